@@ -1,0 +1,55 @@
+//! One line a request (L11) of the services behind the gateway; a refusal's cause is written here and nowhere else.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::CONTENT_LENGTH;
+
+use crate::context::RequestContext;
+use crate::error::{ApiError, LoggedReason};
+use crate::peer::Connection;
+use crate::principal::USER_ID;
+
+/// The middleware. The path is logged without its query: a query may hold what people type.
+pub async fn log_requests(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let context = request.extensions().get::<RequestContext>().cloned();
+    let peer = request
+        .extensions()
+        .get::<Connection>()
+        .and_then(|connection| connection.peer.clone());
+    let user = request
+        .headers()
+        .get(USER_ID)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("-")
+        .to_owned();
+    let response = next.run(request).await;
+
+    let error = response.extensions().get::<ApiError>();
+    let other = response.extensions().get::<LoggedReason>();
+    let length = response
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("-");
+    tracing::info!(
+        target: "access",
+        request_id = context.as_ref().map(|context| tracing::field::display(context.request_id)),
+        trace_id = context.as_ref().map(|context| context.trace_id.as_str()),
+        caller = peer.as_ref().map_or("-", |peer| peer.service()),
+        user,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        length,
+        ms = begun.elapsed().as_millis() as u64,
+        reason = error.map(|error| error.code.as_str()).or(other.map(|other| other.0.as_str())),
+        cause = error.and_then(|error| error.cause.as_deref()),
+    );
+    response
+}

@@ -1,0 +1,123 @@
+//! Writes the one error body: `application/problem+json` (RFC 9457) that is also the course's body (L5).
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::{ApiError, Code, Language};
+use crate::context::RequestContext;
+
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    title: &'a str,
+    status: u16,
+    instance: &'a str,
+    success: bool,
+    error: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Item<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Item<'a> {
+    pointer: &'a str,
+    code: &'a str,
+    message: String,
+}
+
+/// The middleware that gives every refusal its body. Also the answers of axum's own extractors, which are plain text
+/// and may tell internals, become a fixed body here (R19).
+pub async fn render_errors(request: Request, next: Next) -> Response {
+    let language = Language::of(request.headers());
+    let instance = request.uri().path().to_owned();
+    let context = request.extensions().get::<RequestContext>().cloned();
+    let mut response = next.run(request).await;
+    if response.extensions().get::<ApiError>().is_none() && is_foreign(&response) {
+        let error = ApiError::new(code_for(response.status()));
+        response.extensions_mut().insert(error);
+    }
+    let Some(error) = response.extensions().get::<ApiError>() else {
+        return response;
+    };
+    let body = problem_body(error, language, &instance, context.as_ref());
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    *response.body_mut() = Body::from(body);
+    response
+}
+
+/// The body alone, for the places that answer before there is an HTTP request.
+pub fn problem_body(
+    error: &ApiError,
+    language: Language,
+    instance: &str,
+    context: Option<&RequestContext>,
+) -> Vec<u8> {
+    let errors = error.faults.iter().map(|fault| Item {
+        pointer: &fault.pointer,
+        code: fault.rule.code(),
+        message: fault.message(language),
+    });
+    let status = error.code.status();
+    let body = Problem {
+        kind: "about:blank",
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        instance,
+        success: false,
+        error: error.code.message(language),
+        code: error.code.as_str(),
+        request_id: context.map(|context| context.request_id.to_string()),
+        details: error
+            .faults
+            .iter()
+            .map(|fault| fault.message(language))
+            .collect(),
+        errors: errors.collect(),
+        retry_after: error.retry_after,
+    };
+    serde_json::to_vec(&body).expect("a struct of strings and numbers is always JSON")
+}
+
+/// An error answer that did not come from an [`ApiError`] and is not JSON that a service wrote.
+fn is_foreign(response: &Response) -> bool {
+    let status = response.status();
+    let is_json = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value.starts_with("application/json") || value.starts_with(PROBLEM_JSON)
+        });
+    (status.is_client_error() || status.is_server_error()) && !is_json
+}
+
+fn code_for(status: StatusCode) -> Code {
+    match status {
+        StatusCode::NOT_FOUND => Code::RouteNotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
+        status if status.is_server_error() => Code::Internal,
+        _ => Code::MalformedRequest,
+    }
+}

@@ -1,0 +1,26 @@
+//! What every service of Escale shares: configuration, TLS and peer identity, errors, the server, telemetry, the
+//! clock and the store. Nothing in here knows about tours, bookings or payments.
+//!
+//! Reading order: [`process`] (how a service starts), [`stack`] (what every request goes through), [`error`] (what
+//! every refusal looks like), then [`tls`] and [`peer`] (who is who inside).
+
+pub mod access_log;
+pub mod admin;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod error;
+pub mod form;
+pub mod idempotency;
+pub mod lifecycle;
+pub mod path_id;
+pub mod peer;
+pub mod principal;
+pub mod process;
+pub mod server;
+pub mod spiffe;
+pub mod stack;
+pub mod store;
+pub mod telemetry;
+pub mod tls;

@@ -1,0 +1,88 @@
+//! The life of a running service: its clock, the signal to stop, and whether it is ready.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+
+/// Given to a service by who starts it: `main`, or a test. Clones share one life.
+#[derive(Debug, Clone)]
+pub struct Lifecycle {
+    pub clock: Clock,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    ready: watch::Sender<bool>,
+}
+
+impl Lifecycle {
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            ready: watch::Sender::new(false),
+        }
+    }
+
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Resolves when the service has been told to stop.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    pub fn set_ready(&self) {
+        self.ready.send_replace(true);
+    }
+
+    /// Ready to answer, and not told to stop.
+    pub fn is_ready(&self) -> bool {
+        *self.ready.borrow() && !self.is_stopping()
+    }
+
+    /// Resolves when the service answers requests.
+    pub async fn ready(&self) {
+        // The sender is a part of `self`: it cannot be gone.
+        let _ = self.ready.subscribe().wait_for(|ready| *ready).await;
+    }
+
+    /// A background task; [`Lifecycle::finish`] waits for it. The task itself watches [`Lifecycle::stopped`].
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// A background job that runs at once and then every `period` of real time, until the service stops.
+    pub fn every<J, F>(&self, period: Duration, mut job: J)
+    where
+        J: FnMut() -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let life = self.clone();
+        self.spawn(async move {
+            let mut ticks = tokio::time::interval(period);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = life.stopped() => return,
+                    _ = ticks.tick() => job().await,
+                }
+            }
+        });
+    }
+
+    /// Waits until every background task has ended.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
