@@ -1,11 +1,12 @@
 //! One line a request (L11) of the services behind the gateway; a refusal's cause is written here and nowhere else.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::header::CONTENT_LENGTH;
+use http::{Method, StatusCode};
 
 use crate::context::RequestContext;
 use crate::error::{ApiError, LoggedReason};
@@ -28,7 +29,14 @@ pub async fn log_requests(request: Request, next: Next) -> Response {
         .and_then(|value| value.to_str().ok())
         .unwrap_or("-")
         .to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
+    count(
+        &method,
+        route.as_ref().map_or("unmatched", MatchedPath::as_str),
+        response.status(),
+        begun.elapsed(),
+    );
 
     let error = response.extensions().get::<ApiError>();
     let other = response.extensions().get::<LoggedReason>();
@@ -52,4 +60,15 @@ pub async fn log_requests(request: Request, next: Next) -> Response {
         cause = error.and_then(|error| error.cause.as_deref()),
     );
     response
+}
+
+/// Rate, errors, duration by route. The route is a pattern of ours, never the caller's path: labels stay few.
+fn count(method: &Method, route: &str, status: StatusCode, elapsed: Duration) {
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.to_owned()),
+        ("status", status.as_u16().to_string()),
+    ];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_seconds", &labels).record(elapsed.as_secs_f64());
 }

@@ -1,1 +1,57 @@
+//! The admin address: health, readiness and metrics in plain HTTP, on loopback unless a setting says otherwise.
 
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::lifecycle::Lifecycle;
+use crate::server::ReadyCheck;
+
+#[derive(Clone)]
+struct AdminState {
+    service: &'static str,
+    life: Lifecycle,
+    ready: ReadyCheck,
+}
+
+pub(crate) fn app(service: &'static str, life: Lifecycle, ready: ReadyCheck) -> Router {
+    Router::new()
+        .route("/health", get(health))
+        .route("/ready", get(readiness))
+        .route("/metrics", get(metrics))
+        .with_state(AdminState {
+            service,
+            life,
+            ready,
+        })
+}
+
+/// The process is alive.
+async fn health(State(state): State<AdminState>) -> impl IntoResponse {
+    Json(json!({ "status": "ok", "service": state.service }))
+}
+
+/// It can do its work: it listens, is not stopping, and what it cannot work without answers.
+async fn readiness(State(state): State<AdminState>) -> impl IntoResponse {
+    let ready = state.life.is_ready() && (state.ready)().await;
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (
+        status,
+        Json(json!({ "ready": ready, "service": state.service })),
+    )
+}
+
+/// Prometheus's text format.
+async fn metrics(State(state): State<AdminState>) -> impl IntoResponse {
+    match &state.life.metrics {
+        Some(metrics) => metrics.render().into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

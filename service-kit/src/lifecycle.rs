@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -10,9 +11,11 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 
 /// Given to a service by who starts it: `main`, or a test. Clones share one life.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Lifecycle {
     pub clock: Clock,
+    /// What `/metrics` shows; `None` where the starter collects none.
+    pub metrics: Option<PrometheusHandle>,
     stop: CancellationToken,
     tasks: TaskTracker,
     ready: watch::Sender<bool>,
@@ -22,6 +25,7 @@ impl Lifecycle {
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
+            metrics: None,
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             ready: watch::Sender::new(false),

@@ -1,1 +1,123 @@
+//! The HTTPS server of every service: strict timeouts, capped connections, the peer's identity on each request, a
+//! stop that lets running requests finish.
 
+mod acceptor;
+mod connections;
+mod guarded;
+mod plain_http;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum_server::Handle;
+use futures_util::future::BoxFuture;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+
+use crate::admin;
+use crate::config::ServerConfig;
+use crate::lifecycle::Lifecycle;
+use crate::process::Sockets;
+use crate::tls::Identity;
+use acceptor::Acceptor;
+
+/// Who is on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// Other services: a client certificate of the inside authority is required.
+    Inside,
+    /// The world: no client certificate; a plain-HTTP request is told to use HTTPS.
+    Public,
+}
+
+/// Asked by `/ready` on the admin address: can this service do its work now?
+pub type ReadyCheck = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+
+pub struct Server<'a> {
+    pub service: &'static str,
+    pub sockets: Sockets,
+    pub config: &'a ServerConfig,
+    pub identity: Identity,
+    pub face: Face,
+    pub app: Router,
+    pub ready: ReadyCheck,
+}
+
+impl Server<'_> {
+    /// Serves until `life` is stopped, then lets running requests finish.
+    pub async fn serve(self, life: &Lifecycle) -> anyhow::Result<()> {
+        let admin_app = admin::app(self.service, life.clone(), self.ready);
+        let admin_handle = Handle::new();
+        let admin = serve_plain(
+            self.sockets.admin,
+            self.config,
+            admin_app,
+            admin_handle.clone(),
+        );
+
+        let acceptor = Acceptor::new(self.identity, self.face, self.config);
+        let handle = Handle::new();
+        let address = self.sockets.service.local_addr()?;
+        let mut server = axum_server::from_tcp(self.sockets.service)?.acceptor(acceptor);
+        harden(server.http_builder(), self.config);
+        let serving = server
+            .handle(handle.clone())
+            .serve(self.app.into_make_service());
+
+        tracing::info!(%address, "listening");
+        life.set_ready();
+        let stopping = stop_gracefully(life, handle, admin_handle, self.config.stop_timeout);
+        let (served, admin_served, ()) = tokio::join!(serving, admin, stopping);
+        served
+            .and(admin_served)
+            .context("the server stopped by itself")?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+async fn stop_gracefully(
+    life: &Lifecycle,
+    handle: Handle<SocketAddr>,
+    admin: Handle<SocketAddr>,
+    timeout: Duration,
+) {
+    life.stopped().await;
+    tracing::info!(connections = handle.connection_count(), "stopping");
+    handle.graceful_shutdown(Some(timeout));
+    admin.graceful_shutdown(Some(Duration::from_secs(1)));
+}
+
+async fn serve_plain(
+    listener: TcpListener,
+    config: &ServerConfig,
+    app: Router,
+    handle: Handle<SocketAddr>,
+) -> std::io::Result<()> {
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    harden(server.http_builder(), config);
+    server.serve(app.into_make_service()).await
+}
+
+/// hyper has no header timeout and no keep-alive check until it is given a timer.
+fn harden(builder: &mut Builder<TokioExecutor>, config: &ServerConfig) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(config.header_timeout)
+        .max_headers(100)
+        .max_buf_size(64 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(Duration::from_secs(10))
+        .max_concurrent_streams(256)
+        .max_header_list_size(32 * 1024)
+        // CVE-2023-44487: streams that are opened and reset at once end the connection.
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(100);
+}

@@ -1,0 +1,109 @@
+//! From a TCP connection to a TLS connection whose peer is known.
+
+use std::io;
+
+use axum::Extension;
+use axum::middleware::AddExtension;
+use axum_server::accept::Accept;
+use futures_util::future::BoxFuture;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tower::Layer;
+
+use super::connections::{Connections, Permit};
+use super::guarded::Guarded;
+use super::{Face, plain_http};
+use crate::config::ServerConfig;
+use crate::peer::Connection;
+use crate::spiffe::SpiffeId;
+use crate::tls::Identity;
+
+#[derive(Clone)]
+pub(super) struct Acceptor {
+    identity: Identity,
+    face: Face,
+    config: ServerConfig,
+    connections: Connections,
+}
+
+impl Acceptor {
+    pub(super) fn new(identity: Identity, face: Face, config: &ServerConfig) -> Self {
+        let connections =
+            Connections::new(config.max_connections, config.max_connections_per_address);
+        Self {
+            identity,
+            face,
+            config: config.clone(),
+            connections,
+        }
+    }
+
+    async fn handshake(
+        self,
+        stream: TcpStream,
+    ) -> io::Result<(Guarded<TlsStream<TcpStream>>, Connection)> {
+        let remote = stream.peer_addr()?;
+        let refused = |reason: &str| {
+            metrics::counter!("connections_refused_total").increment(1);
+            tracing::warn!(%remote, reason, "connection refused");
+            io::Error::other("refused")
+        };
+        let permit = self
+            .connections
+            .admit(remote.ip())
+            .ok_or_else(|| refused("too many connections"))?;
+        match timeout(self.config.handshake_timeout, self.connect(stream, permit)).await {
+            Err(_) => Err(refused("the handshake took too long")),
+            Ok(Err(error)) => Err(refused(&error.to_string())),
+            Ok(Ok((stream, peer))) => Ok((stream, Connection { remote, peer })),
+        }
+    }
+
+    async fn connect(
+        &self,
+        stream: TcpStream,
+        permit: Permit,
+    ) -> io::Result<(Guarded<TlsStream<TcpStream>>, Option<SpiffeId>)> {
+        stream.set_nodelay(true)?;
+        if !plain_http::speaks_tls(&stream).await? {
+            plain_http::refuse(stream).await?;
+            return Err(io::Error::other("no TLS"));
+        }
+        // Taken for each handshake: a renewed certificate is used from the next connection on.
+        let config = self
+            .identity
+            .server_config(self.face)
+            .map_err(io::Error::other)?;
+        let stream = TlsAcceptor::from(config).accept(stream).await?;
+        let peer = match self.face {
+            Face::Public => None,
+            Face::Inside => Some(peer_of(&stream)?),
+        };
+        let (first_byte, idle) = (self.config.header_timeout, self.config.idle_timeout);
+        Ok((Guarded::new(stream, first_byte, idle, permit), peer))
+    }
+}
+
+/// rustls has verified the chain; what is left is the name. A certificate without one is nobody's.
+fn peer_of(stream: &TlsStream<TcpStream>) -> io::Result<SpiffeId> {
+    let (_, session) = stream.get_ref();
+    let leaf = session.peer_certificates().and_then(<[_]>::first);
+    let leaf = leaf.ok_or_else(|| io::Error::other("no client certificate"))?;
+    SpiffeId::of_certificate(leaf).map_err(io::Error::other)
+}
+
+impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {
+    type Stream = Guarded<TlsStream<TcpStream>>;
+    type Service = AddExtension<S, Connection>;
+    type Future = BoxFuture<'static, io::Result<(Self::Stream, Self::Service)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let acceptor = self.clone();
+        Box::pin(async move {
+            let (stream, connection) = acceptor.handshake(stream).await?;
+            Ok((stream, Extension(connection).layer(service)))
+        })
+    }
+}

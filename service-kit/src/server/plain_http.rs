@@ -1,0 +1,41 @@
+//! A plain-HTTP request on the HTTPS port: told in one line of JSON to use https (R12), then closed.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::error::render::{PROBLEM_JSON, problem_body};
+use crate::error::{ApiError, Code, Language};
+
+/// The first byte of a TLS handshake record (RFC 8446 section 5.1).
+const TLS_HANDSHAKE: u8 = 0x16;
+
+/// Looks at the first byte without taking it.
+pub(super) async fn speaks_tls(stream: &TcpStream) -> std::io::Result<bool> {
+    let mut first = [0];
+    Ok(stream.peek(&mut first).await? == 1 && first[0] == TLS_HANDSHAKE)
+}
+
+/// Answers a plain-HTTP request. Nothing of it is carried out: whatever it holds has crossed the network in clear.
+pub(super) async fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut head = vec![0; 4096];
+    let length = stream.read(&mut head).await?;
+    let head = String::from_utf8_lossy(&head[..length]).to_lowercase();
+    // The request is not parsed, so the language is guessed from the one header line that matters.
+    let english = head
+        .lines()
+        .any(|line| line.starts_with("accept-language: en"));
+    let language = if english {
+        Language::English
+    } else {
+        Language::French
+    };
+    let body = problem_body(&ApiError::new(Code::HttpsRequired), language, "/", None);
+    let answer = format!(
+        "HTTP/1.1 400 Bad Request\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len() + 1
+    );
+    stream
+        .write_all(&[answer.as_bytes(), &body, b"\n"].concat())
+        .await?;
+    stream.shutdown().await
+}

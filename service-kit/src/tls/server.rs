@@ -1,0 +1,44 @@
+//! The server side of TLS: 1.3, and inside the platform a client certificate always.
+
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::sign::SingleCertAndKey;
+use rustls::version::TLS13;
+
+use super::TlsError;
+use super::material::{Material, provider};
+use crate::server::Face;
+
+pub(super) fn config(material: &Material, face: Face) -> Result<ServerConfig, TlsError> {
+    let setup = |error: &dyn std::fmt::Display| TlsError::Setup(error.to_string());
+    let builder = ServerConfig::builder_with_provider(provider())
+        .with_protocol_versions(&[&TLS13])
+        .map_err(|error| setup(&error))?;
+    let key = Arc::new(SingleCertAndKey::from(Arc::clone(&material.key)));
+    let mut config = match face {
+        Face::Public => {
+            let mut config = builder.with_no_client_auth().with_cert_resolver(key);
+            config.ticketer =
+                rustls::crypto::aws_lc_rs::Ticketer::new().map_err(|error| setup(&error))?;
+            config
+        }
+        Face::Inside => {
+            let verifier = WebPkiClientVerifier::builder_with_provider(
+                Arc::clone(&material.roots),
+                provider(),
+            );
+            let verifier = verifier.build().map_err(|error| setup(&error))?;
+            let mut config = builder
+                .with_client_cert_verifier(verifier)
+                .with_cert_resolver(key);
+            // A resumed session would keep an identity that has been renewed, or withdrawn, since.
+            config.session_storage = Arc::new(NoServerSessionStorage {});
+            config.send_tls13_tickets = 0;
+            config
+        }
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
