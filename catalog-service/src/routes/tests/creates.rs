@@ -1,0 +1,84 @@
+//! Creating tours, and what a form may hold.
+
+use serde_json::json;
+
+use super::{Catalogue, GUY, create, form, path_of};
+
+#[tokio::test]
+async fn a_guide_creates_a_tour_and_everybody_can_read_it() {
+    let catalogue = Catalogue::open().await;
+    let created = create(&catalogue, &form()).await;
+    assert_eq!(
+        (created.status.as_u16(), created.header("etag")),
+        (201, "\"v1\"")
+    );
+    let path = path_of(&created);
+    assert_eq!(created.header("location"), format!("/api{path}"));
+    let read = catalogue.get(&path).await;
+    assert_eq!(read.body, created.body);
+    let found = catalogue.get("/tours/search?q=traversee+vercors").await;
+    assert_eq!(found.body["items"], json!([created.body]));
+    assert_eq!(
+        catalogue.get("/tours?limit=1").await.body["items"],
+        json!([created.body])
+    );
+}
+
+#[tokio::test]
+async fn every_fault_of_a_form_is_told_at_once() {
+    let catalogue = Catalogue::open().await;
+    let body = json!({
+        "title": {"fr": "ab", "en": "   "}, "description": {"fr": "trop court", "de": "x"}, "city": "a\nb",
+        "country": "ZZ", "category": "beach", "durationHours": 721, "priceCents": -1, "currency": "USD",
+        "capacityPerDay": 1.5, "ownerId": GUY, "status": "offered", "version": 9
+    });
+    let answer = create(&catalogue, &body).await;
+    answer.assert_refused(400, "invalid_data");
+    let expected = [
+        "/capacityPerDay type",
+        "/category choice",
+        "/city format",
+        "/country format",
+        "/currency choice",
+        "/description/de unknown_field",
+        "/description/en required",
+        "/description/fr length",
+        "/durationHours range",
+        "/ownerId unknown_field",
+        "/priceCents range",
+        "/status unknown_field",
+        "/title/en format",
+        "/title/fr length",
+        "/version unknown_field",
+    ];
+    assert_eq!(answer.faults(), expected);
+    let nothing = create(&catalogue, &json!({})).await;
+    assert_eq!(nothing.faults().len(), 9, "{:?}", nothing.faults());
+}
+
+#[tokio::test]
+async fn what_is_sent_is_stored_and_returned_as_it_came() {
+    let catalogue = Catalogue::open().await;
+    for text in [
+        "Robert'); DROP TABLE tours;-- et la mer",
+        "\"100 %\" _ \\ \\' ` ${jndi} {{7*7}} <script>alert(1)</script>",
+        "\u{1f40b}\u{1f1eb}\u{1f1f7} baleines \u{20000}\u{20001}",
+        "\u{202e}sirap\u{202c} \u{2067}شالة\u{2069} \u{200f}marque",
+        "cafe\u{301} et café  deux  espaces ",
+    ] {
+        let mut body = form();
+        body["title"]["fr"] = text.into();
+        body["description"]["en"] = format!("{text}\n{text}\tand more of it").into();
+        let created = create(&catalogue, &body).await;
+        assert_eq!(created.status, 201, "{}", created.body);
+        let read = catalogue.get(&path_of(&created)).await;
+        assert_eq!(read.body["title"]["fr"], body["title"]["fr"]);
+        assert_eq!(read.body["description"]["en"], body["description"]["en"]);
+    }
+    let mut body = form();
+    body["title"]["fr"] = "nul\0octet".into();
+    create(&catalogue, &body)
+        .await
+        .assert_refused(400, "invalid_data");
+    assert_eq!(catalogue.get("/tours?limit=100").await.ids().len(), 45);
+}
