@@ -69,6 +69,11 @@ impl<F> Form<F> {
         }
     }
 
+    /// Whether nothing was found wrong so far.
+    pub fn is_faultless(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// The form, if nothing at all is wrong with it.
     pub fn finish(mut self, code: Code) -> Result<F, ApiError> {
         if self.faults.is_empty() {

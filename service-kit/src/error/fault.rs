@@ -3,6 +3,7 @@
 //! The offending value itself is never echoed: it may be a password, or a script.
 
 use super::Language;
+use crate::form::IsoDate;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -27,6 +28,10 @@ pub enum Rule {
     Email,
     Format,
     Future,
+    /// A date that may be this one at the latest.
+    Latest(IsoDate),
+    /// A well-formed id that names nothing.
+    Reference,
     Range { min: i64, max: i64 },
     Length { min: u64, max: u64 },
     OneOf(&'static [&'static str]),
@@ -61,7 +66,8 @@ impl Rule {
             | Self::Array => "type",
             Self::Uuid | Self::Date | Self::Email | Self::Format => "format",
             Self::Future => "future",
-            Self::Range { .. } => "range",
+            Self::Range { .. } | Self::Latest(_) => "range",
+            Self::Reference => "reference",
             Self::Length { .. } => "length",
             Self::OneOf(_) => "choice",
             Self::Weak => "weak",
@@ -94,6 +100,16 @@ impl Rule {
             ),
             Self::Future => language.pick("doit être dans le futur", "must be in the future"),
             Self::Weak => language.pick("est trop facile à deviner", "is too easy to guess"),
+            Self::Reference => language.pick(
+                "ne désigne aucune ressource existante",
+                "names no existing resource",
+            ),
+            Self::Latest(date) => {
+                return language.pick(
+                    format!("doit être au plus tard le {date}"),
+                    format!("must be {date} at the latest"),
+                );
+            }
             Self::Range { min, max } => {
                 return language.pick(
                     format!("doit être compris entre {min} et {max}"),

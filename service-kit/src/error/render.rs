@@ -13,6 +13,10 @@ use crate::context::RequestContext;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
+/// In a response's extensions: status and body are another service's and pass as they are (L4), whatever their type.
+#[derive(Debug, Clone, Copy)]
+pub struct Untouched;
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Problem<'a> {
@@ -107,7 +111,8 @@ fn is_foreign(response: &Response) -> bool {
         .is_some_and(|value| {
             value.starts_with("application/json") || value.starts_with(PROBLEM_JSON)
         });
-    (status.is_client_error() || status.is_server_error()) && !is_json
+    let untouched = response.extensions().get::<Untouched>().is_some();
+    (status.is_client_error() || status.is_server_error()) && !is_json && !untouched
 }
 
 fn code_for(status: StatusCode) -> Code {

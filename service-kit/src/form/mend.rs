@@ -33,10 +33,10 @@ pub(super) fn read_leniently<F: DeserializeOwned>(
         };
         let fault = classify(&error);
         let removed = remove(&mut value, &fault.pointer);
-        let cause = error.into_inner().to_string();
         faults.push(fault);
         if !removed || faults.len() >= MOST_FAULTS {
-            return Err(ApiError::invalid(Code::InvalidData, faults).because(cause));
+            // serde's own text may quote the value: it is not for the log (R20).
+            return Err(ApiError::invalid(Code::InvalidData, faults));
         }
     }
 }

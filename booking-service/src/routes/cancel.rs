@@ -1,0 +1,23 @@
+//! `POST /bookings/{id}/cancel`: gives seats back, and money where it was paid. Asked twice it answers twice the same.
+
+use axum::Json;
+use axum::extract::State;
+use service_kit::error::ApiError;
+use service_kit::path_id::PathId;
+
+use crate::AppState;
+
+use super::booking_body::BookingBody;
+use super::user::Writer;
+
+pub async fn cancel(
+    State(state): State<AppState>,
+    Writer(user_id): Writer,
+    PathId(id): PathId,
+) -> Result<Json<BookingBody>, ApiError> {
+    let booking = state
+        .bookings
+        .cancel(id, user_id, state.clock.now())
+        .await?;
+    Ok(Json(booking.into()))
+}

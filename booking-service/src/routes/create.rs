@@ -1,0 +1,144 @@
+//! `POST /bookings`: holds seats for fifteen minutes (L10).
+//!
+//! The client says which tour, when and for how many; the price comes from the catalogue. With an `Idempotency-Key` a
+//! request that is repeated within 24 hours is answered as it was the first time: 201, the booking as it was created,
+//! and `Idempotent-Replayed: true`. A request that was refused leaves no key and may be tried again.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::LOCATION;
+use http::{HeaderName, StatusCode};
+use serde::Deserialize;
+use service_kit::clock::Timestamp;
+use service_kit::context::RequestContext;
+use service_kit::error::{ApiError, Code, Fault, Rule};
+use service_kit::form::{Form, IsoDate};
+use service_kit::idempotency::{IdempotencyKey, fingerprint};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::AppState;
+use crate::domain::{
+    Booking, MOST_PARTICIPANTS, Offer, OfferStatus, SpecialRequests, Wish, bookable_dates,
+};
+use crate::store::{Created, RequestKey};
+
+use super::booking_body::BookingBody;
+use super::user::Writer;
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// No `Debug`: it holds special requests, which are personal.
+#[derive(Deserialize, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BookingForm {
+    #[validate(required)]
+    tour_id: Option<Uuid>,
+    #[validate(required, range(min = 1, max = MOST_PARTICIPANTS))]
+    number_of_participants: Option<i64>,
+    #[validate(required)]
+    booking_date: Option<IsoDate>,
+    #[validate(length(max = 500))]
+    special_requests: Option<String>,
+}
+
+pub async fn create(
+    State(state): State<AppState>,
+    Writer(user_id): Writer,
+    key: Option<IdempotencyKey>,
+    context: RequestContext,
+    form: Form<BookingForm>,
+) -> Result<Response, ApiError> {
+    // Before the date is compared with today: what was right when it was first sent is right when it is repeated.
+    let request = key
+        .filter(|_| form.is_faultless())
+        .zip(form.value.wish())
+        .map(|(key, wish)| request_key(key, &wish));
+    if let Some(request) = &request {
+        let now = state.clock.now();
+        if let Some(before) = state.bookings.made_by(user_id, request, now).await? {
+            return Ok(replayed(before));
+        }
+    }
+    let wish = validated(form, state.clock.now())?;
+    let offer = offered(&state, &wish, &context).await?;
+    let capacity = offer.capacity_per_day;
+    let booking = Booking::hold(user_id, wish, offer, state.clock.now()).ok_or_else(|| {
+        ApiError::new(Code::BadGateway).because("catalog's price is too high to be counted")
+    })?;
+    let created = state
+        .bookings
+        .create(booking, capacity, request.as_ref())
+        .await?;
+    Ok(match created {
+        Created::New(booking) => answer(booking),
+        Created::Before(booking) => replayed(booking),
+    })
+}
+
+impl BookingForm {
+    /// `None` while a required field is missing.
+    fn wish(&self) -> Option<Wish> {
+        Some(Wish {
+            tour_id: self.tour_id?,
+            participants: self.number_of_participants?,
+            date: self.booking_date?.0,
+            special_requests: self.special_requests.clone().map(SpecialRequests),
+        })
+    }
+}
+
+/// The rule that needs the clock joins the others, and all faults are told at once.
+fn validated(mut form: Form<BookingForm>, now: Timestamp) -> Result<Wish, ApiError> {
+    if let Some(IsoDate(date)) = form.value.booking_date {
+        let (first, last) = bookable_dates(now).into_inner();
+        let latest = Rule::Latest(IsoDate(last));
+        form.check(date >= first, "/bookingDate", Rule::Future);
+        form.check(date <= last, "/bookingDate", latest);
+    }
+    let form = form.finish(Code::InvalidBooking)?;
+    form.wish()
+        .ok_or_else(|| ApiError::internal("a required field was not required"))
+}
+
+/// The tour as the catalogue offers it now. An unknown one is a fault of the body, 400 with its pointer: 404 would say
+/// that `/bookings` is not there.
+async fn offered(
+    state: &AppState,
+    wish: &Wish,
+    context: &RequestContext,
+) -> Result<Offer, ApiError> {
+    let Some(offer) = state.catalogue.offer(wish.tour_id, context).await? else {
+        let unknown = Fault::new("/tourId", Rule::Reference);
+        return Err(ApiError::invalid(Code::InvalidBooking, vec![unknown]));
+    };
+    match offer.status {
+        OfferStatus::Offered => Ok(offer),
+        OfferStatus::Withdrawn => Err(Code::TourWithdrawn.into()),
+    }
+}
+
+/// Of the values and not of the bytes: spaces and the order of fields make no other request.
+fn request_key(IdempotencyKey(key): IdempotencyKey, wish: &Wish) -> RequestKey {
+    let special_requests = wish.special_requests.as_ref();
+    let fingerprint = fingerprint(&[
+        &wish.tour_id.to_string(),
+        &wish.participants.to_string(),
+        &IsoDate(wish.date).to_string(),
+        // No text and an empty text are two different requests.
+        special_requests.map_or("-", |_| "+"),
+        special_requests.map_or("", |requests| requests.0.as_str()),
+    ]);
+    RequestKey { key, fingerprint }
+}
+
+fn answer(booking: Booking) -> Response {
+    let location = format!("/api/bookings/{}", booking.id);
+    let body = Json(BookingBody::from(booking));
+    (StatusCode::CREATED, [(LOCATION, location)], body).into_response()
+}
+
+fn replayed(booking: Booking) -> Response {
+    ([(REPLAYED, "true")], answer(booking.as_created())).into_response()
+}

@@ -1,0 +1,10 @@
+//! The invariants of design and threat list, asked of a real store.
+
+mod cancelling;
+mod confirming;
+mod crashing;
+mod expiring;
+mod holding;
+mod listing;
+mod refunding;
+mod repeating;
