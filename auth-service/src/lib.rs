@@ -1,1 +1,67 @@
+//! Who you are: accounts, clients, and the tokens that say so to every other service.
+//!
+//! Reading order: [`routes`] (what can be asked), [`grants`] (the ways to a token, one a file), [`domain`] (the rules),
+//! [`keyring`] and [`key_set`] (what is sealed, and what signs).
 
+pub mod accounts;
+pub mod clients;
+pub mod config;
+pub mod domain;
+mod forms;
+pub mod grants;
+pub mod jobs;
+pub mod key_set;
+pub mod keyring;
+pub mod password_hasher;
+mod routes;
+pub mod seed;
+pub mod state;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::Router;
+use service_kit::lifecycle::Lifecycle;
+use service_kit::process::Sockets;
+use service_kit::server::{Face, ReadyCheck, Server};
+use service_kit::stack::service_stack;
+use service_kit::tls::Identity;
+
+use crate::config::Config;
+use crate::state::AppState;
+
+/// The whole service but its sockets: what tests call.
+pub fn app(state: AppState) -> Router {
+    let server = Arc::clone(&state.server);
+    service_stack(routes::routes(state), &server)
+}
+
+/// Serves until `life` is stopped.
+///
+/// # Errors
+/// The database, the master key, the seed file or the certificates cannot be used.
+pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow::Result<()> {
+    let identity = Identity::load(&config.kit.tls, &life)?;
+    let state = AppState::open(&config, life.clock.clone()).await?;
+    jobs::run(&state, &life);
+    let store = state.store.clone();
+    let ready: ReadyCheck = Arc::new(move || {
+        let store = store.clone();
+        Box::pin(async move { store.ping().await })
+    });
+    let server = Server {
+        service: "auth",
+        sockets,
+        config: &config.kit.server,
+        identity,
+        face: Face::Inside,
+        app: app(state.clone()),
+        ready,
+    };
+    server.serve(&life).await?;
+    life.finish().await;
+    state.store.close().await;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! `POST /auth/login`
+
+use axum::Json;
+use axum::extract::State;
+use service_kit::error::{ApiError, Code};
+use service_kit::form::Form;
+
+use super::grant_errors::api_error;
+use super::token_answer::TokenAnswer;
+use crate::forms::LoginForm;
+use crate::grants;
+use crate::state::AppState;
+
+pub async fn login(
+    State(state): State<AppState>,
+    form: Form<LoginForm>,
+) -> Result<Json<TokenAnswer>, ApiError> {
+    let (identifier, password) = LoginForm::accept(form)?;
+    let tokens = grants::login(&state, &identifier, &password)
+        .await
+        .map_err(|error| api_error(error, Code::CredentialsInvalid))?;
+    Ok(Json(tokens.into()))
+}

@@ -1,0 +1,52 @@
+//! An account as its owner reads it.
+
+use serde::Serialize;
+use service_kit::clock::Timestamp;
+use service_kit::error::{ApiError, Code};
+use uuid::Uuid;
+
+use crate::accounts::{AccountError, Profile};
+use crate::password_hasher::HashingError;
+use crate::store::accounts::Taken;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileAnswer {
+    id: Uuid,
+    pseudo: String,
+    email: String,
+    roles: [&'static str; 1],
+    created_at: Timestamp,
+}
+
+impl From<Profile> for ProfileAnswer {
+    fn from(profile: Profile) -> Self {
+        Self {
+            id: profile.id,
+            pseudo: profile.pseudo,
+            email: profile.email,
+            roles: [profile.role.as_str()],
+            created_at: profile.created_at,
+        }
+    }
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Taken(Taken::Pseudo) => Code::PseudoTaken.into(),
+            AccountError::Taken(Taken::Email) => Code::EmailTaken.into(),
+            AccountError::Hashing(error) => error.into(),
+            AccountError::Email(_) | AccountError::Store(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<HashingError> for ApiError {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::Busy => Self::new(Code::Overloaded).because(error).retry_after(5),
+            _ => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The accounts and clients of `SEED_ACCOUNTS_FILE`: what does not exist yet is created at start, what exists is left
+//! as it is, its password and role too. This is how a platform gets its first administrator.
+
+mod file;
+
+use std::path::Path;
+
+use crate::accounts::{self, AccountError, NewAccount};
+use crate::domain::client::Client;
+use crate::state::AppState;
+use crate::store;
+
+/// # Errors
+/// The file cannot be read or breaks a rule; nothing is created then.
+pub async fn apply(state: &AppState, path: &Path) -> anyhow::Result<()> {
+    let seed = file::read(path)?;
+    for account in seed.accounts {
+        seed_account(state, account).await?;
+    }
+    for client in seed.clients {
+        seed_client(state, client).await?;
+    }
+    Ok(())
+}
+
+async fn seed_account(state: &AppState, account: NewAccount) -> anyhow::Result<()> {
+    // Asked first, because at every start but the first there is nothing to hash.
+    let known = store::accounts::by_pseudo(state.store.pool(), &account.pseudo).await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    match accounts::create(state, account).await {
+        Ok(profile) => {
+            tracing::info!(account = %profile.id, role = %profile.role, "account seeded")
+        }
+        Err(AccountError::Taken(_)) => {
+            tracing::warn!("an account of the seed file was left out: its e-mail address is taken");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+async fn seed_client(state: &AppState, client: Client) -> anyhow::Result<()> {
+    let mut write = state.store.write().await?;
+    let created = store::clients::insert(&mut write, &client, state.clock.now()).await?;
+    write.commit().await?;
+    if created {
+        tracing::info!(client = client.id, "client seeded");
+    }
+    Ok(())
+}

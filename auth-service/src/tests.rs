@@ -1,0 +1,11 @@
+//! The service as the gateway sees it: whole requests through [`crate::app`], without sockets.
+
+mod accounts;
+mod callers;
+mod client_tokens;
+mod discovery;
+mod login;
+mod refresh;
+mod seeding;
+mod service;
+mod signing_keys;

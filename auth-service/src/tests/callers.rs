@@ -1,0 +1,28 @@
+//! Who may call.
+
+use axum::body::Body;
+use http::Request;
+
+use super::service::Service;
+
+#[tokio::test]
+async fn only_the_gateway_may_call_any_route() {
+    let service = Service::start().await;
+    for (method, path) in [
+        ("POST", "/auth/register"),
+        ("POST", "/auth/login"),
+        ("POST", "/auth/refresh"),
+        ("POST", "/auth/logout"),
+        ("GET", "/auth/me"),
+        ("POST", "/oauth/token"),
+        ("GET", "/.well-known/openid-configuration"),
+        ("GET", "/.well-known/oauth-authorization-server"),
+        ("GET", "/.well-known/jwks.json"),
+    ] {
+        for caller in ["catalog", "booking", "payment", "bank", "auth"] {
+            let request = Request::builder().method(method).uri(path);
+            let answer = service.send_as(caller, request, Body::empty()).await;
+            answer.assert_refused(403, "caller_not_allowed");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What the service tells about itself.
+
+use super::service::Service;
+
+#[tokio::test]
+async fn both_discovery_addresses_tell_the_same_and_only_what_is_there() {
+    let service = Service::start().await;
+    let openid = service.get("/.well-known/openid-configuration").await;
+    let oauth = service.get("/.well-known/oauth-authorization-server").await;
+    assert_eq!(openid.body, oauth.body);
+    assert_eq!(openid.header("cache-control"), "public, max-age=300");
+    assert_eq!(openid.text("issuer"), "https://localhost:8080");
+    assert_eq!(
+        openid.text("jwks_uri"),
+        "https://localhost:8080/.well-known/jwks.json"
+    );
+    assert_eq!(
+        openid.body["grant_types_supported"],
+        serde_json::json!(["client_credentials"])
+    );
+    assert!(openid.body.get("authorization_endpoint").is_none());
+}
+
+#[tokio::test]
+async fn a_wrong_method_or_path_is_told_in_the_one_error_body() {
+    let service = Service::start().await;
+    service
+        .get("/auth/login")
+        .await
+        .assert_refused(405, "method_not_allowed");
+    service
+        .get("/nowhere")
+        .await
+        .assert_refused(404, "route_not_found");
+}
