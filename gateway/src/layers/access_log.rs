@@ -1,0 +1,262 @@
+//! One line a request (L11), whatever became of it.
+//!
+//! - Threat: an attack that leaves no line because the layer that refused it was outside of the log; a line that is
+//!   forged by control characters in what the client sent; secrets in logs (R20).
+//! - Rule: client address, user or `anonymous`, method, path without its query, status, length, time, route, reason
+//!   of a refusal and its cause. What the client chose is cut short and its control characters are escaped. A client
+//!   that goes away before its answer has a line too, with status 499.
+//! - Answer when it refuses: it never refuses.
+//! - Settings: `LOG_FORMAT`, `LOG_LEVEL` (target `access`).
+//! - Taught by lab 06 (audit).
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::USER_AGENT;
+use http::{Method, StatusCode};
+use http_body::Body as _;
+use service_kit::context::RequestContext;
+use service_kit::error::ApiError;
+use service_kit::peer::Connection;
+
+use crate::route_table::Route;
+use crate::tokens::Verified;
+
+const LONGEST_AGENT: usize = 200;
+const LONGEST_PATH: usize = 500;
+/// nginx's status for a client that closed its connection; it is written to the log and never sent.
+const CLIENT_GONE: u16 = 499;
+
+/// What inner layers find out for the line: a cell of the request, so that it survives a refusal and a panic.
+#[derive(Debug, Clone, Default)]
+pub struct Noted(Arc<Cells>);
+
+#[derive(Debug, Default)]
+struct Cells {
+    route: OnceLock<Arc<Route>>,
+    caller: OnceLock<Arc<Verified>>,
+}
+
+impl Noted {
+    pub fn route(request: &Request, route: &Arc<Route>) {
+        if let Some(noted) = request.extensions().get::<Self>() {
+            // Set once: the first layer that knows is the one that decides.
+            let _ = noted.0.route.set(Arc::clone(route));
+        }
+    }
+
+    pub fn caller(request: &Request, caller: &Arc<Verified>) {
+        if let Some(noted) = request.extensions().get::<Self>() {
+            let _ = noted.0.caller.set(Arc::clone(caller));
+        }
+    }
+}
+
+pub async fn access_log(mut request: Request, next: Next) -> Response {
+    let line = Line::begin(&mut request);
+    let response = next.run(request).await;
+    line.end(&response);
+    response
+}
+
+/// A line that is written when it is dropped: the server drops a request whose client has gone.
+struct Line {
+    begun: Instant,
+    client: Option<IpAddr>,
+    method: Method,
+    path: String,
+    agent: Option<String>,
+    context: Option<RequestContext>,
+    noted: Noted,
+    outcome: Option<Outcome>,
+}
+
+struct Outcome {
+    status: StatusCode,
+    length: Option<u64>,
+    error: Option<ApiError>,
+}
+
+impl Line {
+    fn begin(request: &mut Request) -> Self {
+        let noted = Noted::default();
+        request.extensions_mut().insert(noted.clone());
+        let connection = request.extensions().get::<Connection>();
+        let agent = request.headers().get(USER_AGENT);
+        Self {
+            begun: Instant::now(),
+            client: connection.map(|connection| connection.remote.ip().to_canonical()),
+            method: request.method().clone(),
+            path: tame(request.uri().path(), LONGEST_PATH),
+            agent: agent
+                .map(|agent| tame(&String::from_utf8_lossy(agent.as_bytes()), LONGEST_AGENT)),
+            context: request.extensions().get().cloned(),
+            noted,
+            outcome: None,
+        }
+    }
+
+    fn end(mut self, response: &Response<Body>) {
+        self.outcome = Some(Outcome {
+            status: response.status(),
+            length: response.body().size_hint().exact(),
+            error: response.extensions().get().cloned(),
+        });
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let elapsed = self.begun.elapsed();
+        let outcome = self.outcome.as_ref();
+        let error = outcome.and_then(|outcome| outcome.error.as_ref());
+        let status = outcome.map_or(CLIENT_GONE, |outcome| outcome.status.as_u16());
+        let route = self.noted.0.route.get().map_or("-", |route| &*route.name);
+        let caller = self.noted.0.caller.get();
+        let user = caller
+            .and_then(|caller| caller.subject.to_str().ok())
+            .unwrap_or("anonymous");
+        tracing::info!(
+            target: "access",
+            client = self.client.map(tracing::field::display),
+            user,
+            method = self.method.as_str(),
+            path = self.path,
+            status,
+            length = outcome.and_then(|outcome| outcome.length),
+            ms = elapsed.as_micros() as f64 / 1_000.0,
+            route,
+            reason = error.map(|error| error.code.as_str()),
+            cause = error.and_then(|error| error.cause.as_deref()),
+            request_id = self.context.as_ref().map(|context| tracing::field::display(context.request_id)),
+            trace_id = self.context.as_ref().map(|context| context.trace_id.as_str()),
+            agent = self.agent.as_deref(),
+        );
+        count(&self.method, route, status, elapsed.as_secs_f64());
+    }
+}
+
+/// Rate, errors, duration by route. Labels are of our own lists, so they stay few whatever clients send.
+fn count(method: &Method, route: &str, status: u16, seconds: f64) {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    ];
+    let method = if known.contains(method) {
+        method.as_str()
+    } else {
+        "other"
+    };
+    let labels = [
+        ("method", method.to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_seconds", &labels).record(seconds);
+}
+
+/// At most `longest` characters, none of which can break the line or move a terminal's cursor.
+fn tame(text: &str, longest: usize) -> String {
+    if text.len() <= longest && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
+    let mut tamed = String::with_capacity(text.len().min(longest));
+    for character in text.chars().take(longest) {
+        if character.is_control() || is_invisible(character) {
+            tamed.extend(character.escape_default());
+        } else {
+            tamed.push(character);
+        }
+    }
+    tamed
+}
+
+/// Line and paragraph separators, and marks that reverse the direction of what follows.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::{Next, from_fn};
+    use axum::routing::get;
+    use service_kit::error::Code;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::test_log::LogCapture;
+
+    fn get_with_agent(path: &str, agent: &str) -> Request {
+        let mut request = Request::get(path).body(Body::empty()).expect("a request");
+        request
+            .headers_mut()
+            .insert(USER_AGENT, agent.parse().expect("a header value"));
+        let remote = ([203, 0, 113, 9], 40_000).into();
+        request
+            .extensions_mut()
+            .insert(Connection { remote, peer: None });
+        request
+    }
+
+    #[tokio::test]
+    async fn a_refusal_has_its_line_with_reason_and_cause_and_without_the_query() {
+        let (log, _guard) = LogCapture::start();
+        let refuse = |_: Request, _: Next| async {
+            ApiError::new(Code::TokenExpired).because("42 seconds ago")
+        };
+        let app = Router::new()
+            .route("/api", get(|| async {}))
+            .layer(from_fn(refuse))
+            .layer(from_fn(access_log));
+        app.oneshot(get_with_agent("/api?access_token=s3cret", "curl\t1"))
+            .await
+            .expect("an answer");
+        let line = log.text();
+        for part in [
+            "client=203.0.113.9",
+            "user=\"anonymous\"",
+            "method=\"GET\"",
+            "path=\"/api\"",
+            "status=401",
+            "length=0",
+            "reason=\"token_expired\"",
+            "cause=\"42 seconds ago\"",
+            r#"agent="curl\\t1""#,
+        ] {
+            assert!(line.contains(part), "{part}\n{line}");
+        }
+        assert!(!line.contains("s3cret"), "{line}");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_has_its_line() {
+        let (log, _guard) = LogCapture::start();
+        let app = Router::new()
+            .route("/slow", get(std::future::pending::<()>))
+            .layer(from_fn(access_log));
+        let request = get_with_agent("/slow", "x");
+        let _ = tokio::time::timeout(std::time::Duration::ZERO, app.oneshot(request)).await;
+        assert!(log.text().contains("status=499"), "{}", log.text());
+    }
+
+    #[test]
+    fn what_a_client_sends_cannot_forge_a_line_or_fill_the_disk() {
+        assert_eq!(tame("curl/8.5 (x)", 200), "curl/8.5 (x)");
+        assert_eq!(
+            tame("a\r\nb\u{1b}[2Jc\u{202e}d\u{85}e", 200),
+            r"a\r\nb\u{1b}[2Jc\u{202e}d\u{85}e"
+        );
+        assert_eq!(tame(&"é".repeat(1_000), 200).chars().count(), 200);
+    }
+}

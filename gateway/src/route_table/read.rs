@@ -1,0 +1,243 @@
+//! Reads `routes.toml` and tells every fault at once, each with its line.
+//!
+//! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
+
+mod fields;
+
+use std::time::Duration;
+
+use http::Method;
+
+use super::pattern::{Overlap, Pattern, UpstreamPath};
+use super::{Access, Route, RouteFault, Service, Target};
+use fields::{Fields, Spot, line_of};
+
+const KEYS: &[&str] = &[
+    "name",
+    "methods",
+    "path",
+    "upstream",
+    "upstream_path",
+    "access",
+    "deadline_ms",
+    "client_credentials",
+];
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+const ROLES: [&str; 3] = ["user", "guide", "admin"];
+/// No answer is worth waiting for longer than this.
+const LONGEST_DEADLINE_MS: u64 = 120_000;
+
+/// A route with what the tree needs to file it.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) route: Route,
+    pub(super) pattern: Pattern,
+    pub(super) methods: Vec<Method>,
+    line: usize,
+}
+
+pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
+    let (document, errors) = toml::de::DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let fault = |error: &toml::de::Error| RouteFault {
+            line: line_of(text, error.span().map_or(0, |span| span.start)),
+            message: error.message().to_owned(),
+        };
+        return Err(errors.iter().map(fault).collect());
+    }
+    let mut faults = Vec::new();
+    let mut top = Fields::new(text, Spot::top(&document), &["route"], &mut faults);
+    let tables = top.tables("route");
+    let mut rows = Vec::new();
+    for table in tables {
+        let fields = Fields::new(text, table, KEYS, &mut faults);
+        rows.extend(read_row(fields));
+    }
+    compare(&rows, &mut faults);
+    if faults.is_empty() {
+        Ok(rows)
+    } else {
+        Err(faults)
+    }
+}
+
+/// Reads all fields before it gives up, so that each fault is noted.
+fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
+    let line = fields.line();
+    let name = fields.required_text("name");
+    let methods = read_methods(&mut fields);
+    let path = fields.required_text("path");
+    let pattern = path.and_then(|text| fields.checked("path", Pattern::parse(text)));
+    let target = read_target(&mut fields, path, pattern.as_ref());
+    let access = read_access(&mut fields);
+    let deadline = fields.required_number("deadline_ms", 1..=LONGEST_DEADLINE_MS);
+    let client_credentials = fields.flag("client_credentials");
+
+    let (target, access) = (target?, access?);
+    if access == Access::Public && path?.starts_with("/api/") {
+        fields.fault("access", "nothing under /api/ is public (L2)");
+    }
+    let to_auth = matches!(
+        target,
+        Target::Upstream {
+            service: Service::Auth,
+            ..
+        }
+    );
+    if client_credentials? && !(to_auth && access == Access::Public) {
+        fields.fault("client_credentials", "is for public routes of auth only");
+    }
+    let route = Route {
+        name: name?.into(),
+        access,
+        target,
+        deadline: Duration::from_millis(deadline?),
+        client_credentials: client_credentials?,
+    };
+    Some(Row {
+        route,
+        pattern: pattern?,
+        methods: methods?,
+        line,
+    })
+}
+
+fn read_methods(fields: &mut Fields<'_, '_>) -> Option<Vec<Method>> {
+    let names = fields.required_words("methods")?;
+    if names.is_empty() {
+        fields.fault("methods", "names no method");
+    }
+    let mut methods = Vec::new();
+    for name in names {
+        match METHODS.iter().find(|method| method.as_str() == name) {
+            Some(method) if methods.contains(method) => {
+                fields.fault("methods", format!("{name} is there twice"));
+            }
+            Some(method) => methods.push(method.clone()),
+            None => fields.fault(
+                "methods",
+                format!("{name} is not one of GET, POST, PUT, PATCH, DELETE"),
+            ),
+        }
+    }
+    Some(methods)
+}
+
+fn read_target(
+    fields: &mut Fields<'_, '_>,
+    path: Option<&str>,
+    pattern: Option<&Pattern>,
+) -> Option<Target> {
+    let upstream = fields.required_text("upstream");
+    let upstream_path = fields.optional_text("upstream_path");
+    if upstream? == "gateway" {
+        if upstream_path?.is_some() {
+            fields.fault("upstream_path", "the gateway's own routes have none");
+        }
+        return Some(Target::Gateway);
+    }
+    let service = Service::ALL
+        .into_iter()
+        .find(|service| Some(service.as_str()) == upstream);
+    if service.is_none() {
+        fields.fault(
+            "upstream",
+            format!(
+                "{} is not one of auth, catalog, booking, payment, gateway",
+                upstream?
+            ),
+        );
+    }
+    let text = upstream_path?.or(path)?;
+    let path = fields.checked("upstream_path", UpstreamPath::parse(text, pattern?))?;
+    Some(Target::Upstream {
+        service: service?,
+        path,
+    })
+}
+
+/// `"public"`, or a table of scopes and roles. There is no third form, and none is assumed.
+fn read_access(fields: &mut Fields<'_, '_>) -> Option<Access> {
+    if fields.is_text("access") {
+        let public = fields.required_text("access")? == "public";
+        if !public {
+            fields.fault(
+                "access",
+                "is \"public\", or { scopes = [...], roles = [...] }",
+            );
+        }
+        return public.then_some(Access::Public);
+    }
+    let mut inner = fields.required_table("access", &["scopes", "roles"])?;
+    let scopes = inner.required_words("scopes");
+    let roles = inner.optional_words("roles");
+    let (scopes, roles) = (scopes?, roles?);
+    if scopes.is_empty() {
+        inner.fault("scopes", "a protected route asks for a scope");
+    }
+    for scope in &scopes {
+        // RFC 6749 section 3.3 allows more; ours are words with a colon.
+        let plain = !scope.is_empty()
+            && scope
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b':');
+        if !plain {
+            inner.fault("scopes", format!("{scope:?} is not a scope"));
+        }
+    }
+    for role in &roles {
+        if !ROLES.contains(role) {
+            inner.fault(
+                "roles",
+                format!("{role:?} is not one of user, guide, admin"),
+            );
+        }
+    }
+    let boxed = |words: Vec<&str>| words.into_iter().map(Box::from).collect();
+    Some(Access::Protected {
+        scopes: boxed(scopes),
+        roles: boxed(roles),
+    })
+}
+
+/// Faults that only two rows together have.
+fn compare(rows: &[Row], faults: &mut Vec<RouteFault>) {
+    for (index, row) in rows.iter().enumerate() {
+        for earlier in &rows[..index] {
+            let mut fault = |message: String| {
+                faults.push(RouteFault {
+                    line: row.line,
+                    message,
+                })
+            };
+            let (name, other, line) = (&row.route.name, &earlier.route.name, earlier.line);
+            if name == other {
+                fault(format!("the name {name} is that of line {line} too"));
+            }
+            let shared = row
+                .methods
+                .iter()
+                .find(|method| earlier.methods.contains(method));
+            match (row.pattern.overlap(&earlier.pattern), shared) {
+                (Overlap::Same, Some(method)) => {
+                    fault(format!(
+                        "{name}: {method} on this path is {other} already (line {line})"
+                    ));
+                }
+                (Overlap::Doubtful, _) => fault(format!(
+                    "{name} overlaps {other} (line {line}): a path can match both, and neither is the more exact"
+                )),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

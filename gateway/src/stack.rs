@@ -1,0 +1,48 @@
+//! The only place where the layers are put together: one request, from top to bottom.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
+use service_kit::error::render::render_errors;
+use tower::ServiceBuilder;
+
+use crate::layers::access_log::access_log;
+use crate::layers::authenticate::authenticate;
+use crate::layers::authorize::authorize;
+use crate::layers::canonical_path::canonical_path;
+use crate::layers::catch_panic::catch_panic;
+use crate::layers::forward::forward;
+use crate::layers::identity_headers::identity_headers;
+use crate::layers::request_id::request_id;
+use crate::layers::route::route;
+use crate::layers::security_headers::security_headers;
+use crate::state::AppState;
+
+/// The first line is the outermost. Above it stands `accept`: TLS, timeouts and connection caps of the server.
+pub fn stack(state: AppState) -> Router {
+    let app = ServiceBuilder::new()
+        .layer(from_fn(request_id))
+        // Outside of everything that refuses, so that each refusal has its line; inside request_id, for the line's id.
+        .layer(from_fn(access_log))
+        // Refusals come up to here as a code and a cause; the body is written once, in the caller's language.
+        .layer(from_fn(render_errors))
+        .layer(catch_panic())
+        .layer(from_fn(security_headers))
+        // Before anything looks at the path: policy, routing and upstream must read the same one.
+        .layer(from_fn(canonical_path))
+        // Everything below asks the route what to do, so an unknown route ends here.
+        .layer(from_fn_with_state(state.routes, route))
+        // The place of `jail` and `rate_limit`: they protect what is below, and cryptography is the costly part of it.
+        // The place of `content_type`: a body that nobody will read is refused before its sender is asked who he is.
+        .layer(from_fn_with_state(state.tokens, authenticate))
+        // The place of `quota`: it counts by user, so it comes after authenticate.
+        .layer(from_fn(authorize))
+        // The place of `audit` and `validate`: only what is allowed is worth a record and a look at its body.
+        // Last, so that no layer above can mistake the gateway's identity headers for the client's, nor the reverse.
+        .layer(from_fn(identity_headers))
+        .service(forward.with_state(state.upstreams));
+    Router::new().fallback_service(app)
+}
+
+#[cfg(test)]
+mod tests;

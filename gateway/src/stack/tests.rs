@@ -1,0 +1,307 @@
+//! The whole stack: what only the layers together promise.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::request::Builder;
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, HOST};
+use http::{HeaderMap, Method, Request, Uri};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use service_kit::peer::Connection;
+use tower::ServiceExt;
+
+use super::*;
+use crate::route_table::{Access, BUILT_IN, RouteTable};
+use crate::state::Upstreams;
+use crate::test_issuer::{ALICE, TestIssuer};
+use crate::test_log::LogCapture;
+use crate::test_network::{Running, TestNetwork, nowhere};
+
+/// A gateway, the issuer that it trusts, and a catalogue that may be a spy.
+struct Bench {
+    app: Router,
+    issuer: TestIssuer,
+    _network: TestNetwork,
+    _catalog: Option<Running>,
+}
+
+impl Bench {
+    fn with_catalog(catalog: Option<Router>) -> Self {
+        let (network, issuer) = (TestNetwork::new(), TestIssuer::new("k1"));
+        let catalog = catalog.map(|app| network.start("catalog", app));
+        let mut urls = nowhere();
+        if let Some(running) = &catalog {
+            urls.catalog = running.url();
+        }
+        let state = AppState {
+            routes: Arc::new(RouteTable::read(BUILT_IN).expect("no fault")),
+            tokens: issuer.tokens().0,
+            upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
+        };
+        Self {
+            app: stack(state),
+            issuer,
+            _network: network,
+            _catalog: catalog,
+        }
+    }
+
+    async fn send(&self, request: Builder) -> Response {
+        let mut request = request
+            .header(HOST, "localhost")
+            .body(Body::empty())
+            .expect("a request");
+        let remote = ([203, 0, 113, 9], 40_000).into();
+        request
+            .extensions_mut()
+            .insert(Connection { remote, peer: None });
+        self.app.clone().oneshot(request).await.expect("an answer")
+    }
+
+    fn as_alice(&self, method: Method, path: &str) -> Builder {
+        let token = format!("Bearer {}", self.issuer.token());
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, token)
+    }
+}
+
+async fn json(response: Response) -> Value {
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    serde_json::from_slice(&body).expect("JSON")
+}
+
+#[track_caller]
+fn assert_hardened(headers: &HeaderMap) {
+    for name in [
+        "strict-transport-security",
+        "x-content-type-options",
+        "cache-control",
+        "x-request-id",
+    ] {
+        assert_eq!(
+            headers.get_all(name).iter().count(),
+            1,
+            "{name}: {headers:?}"
+        );
+    }
+    assert!(!headers.contains_key("server"), "{headers:?}");
+}
+
+#[tokio::test]
+async fn every_refusal_has_the_one_body_the_headers_and_a_line_in_the_log() {
+    let bench = Bench::with_catalog(None);
+    for (request, status, code) in [
+        (Request::get("/api//tours"), 400, "ambiguous_path"),
+        (
+            Request::get("https://evil.test/api/tours"),
+            400,
+            "malformed_request",
+        ),
+        (Request::get("/nowhere"), 404, "route_not_found"),
+        (Request::patch("/api/tours"), 405, "method_not_allowed"),
+        (Request::get("/api/tours"), 401, "authorization_missing"),
+        (
+            Request::get("/api/tours").header(AUTHORIZATION, "Bearer x"),
+            401,
+            "token_invalid",
+        ),
+        (
+            bench.as_alice(Method::POST, "/api/tours"),
+            403,
+            "insufficient_scope",
+        ),
+        (
+            bench
+                .as_alice(Method::GET, "/api/tours")
+                .header("X_User_Id", "1"),
+            400,
+            "ambiguous_header",
+        ),
+        (
+            bench.as_alice(Method::GET, "/api/tours"),
+            503,
+            "service_unavailable",
+        ),
+    ] {
+        let (log, _guard) = LogCapture::start();
+        let response = bench.send(request).await;
+        assert_eq!(response.status(), status, "{code}");
+        assert_hardened(response.headers());
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+        let id = response.headers()["x-request-id"]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        let body = json(response).await;
+        assert_eq!(
+            (&body["code"], &body["success"]),
+            (&code.into(), &false.into())
+        );
+        assert_eq!(body["requestId"], id.as_str());
+        let line = log.text();
+        assert!(
+            line.contains(&format!("reason=\"{code}\"")) && line.contains(&id),
+            "{line}"
+        );
+        assert!(!body.to_string().contains("127.0.0.1"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_courses_words_are_said_and_english_to_who_asks_for_it() {
+    let bench = Bench::with_catalog(None);
+    let french = json(bench.send(bench.as_alice(Method::GET, "/api/tours")).await).await;
+    assert_eq!(french["error"], "Service indisponible");
+    let request = Request::get("/api/tours").header("accept-language", "en");
+    assert_eq!(
+        json(bench.send(request).await).await["error"],
+        "Authorization header missing"
+    );
+}
+
+#[tokio::test]
+async fn every_protected_route_of_the_table_refuses_who_has_no_token() {
+    let bench = Bench::with_catalog(None);
+    let table = RouteTable::read(BUILT_IN).expect("no fault");
+    let protected = table
+        .routes()
+        .iter()
+        .filter(|route| route.access != Access::Public);
+    assert!(protected.count() >= 12);
+    for (method, path) in [
+        ("GET", "/auth/me"),
+        ("GET", "/api/tours"),
+        ("GET", "/api/tours/search"),
+        ("GET", "/api/tours/1"),
+        ("POST", "/api/tours"),
+        ("PUT", "/api/tours/1"),
+        ("DELETE", "/api/tours/1"),
+        ("GET", "/api/bookings"),
+        ("POST", "/api/bookings"),
+        ("GET", "/api/bookings/1"),
+        ("POST", "/api/bookings/1/cancel"),
+        ("GET", "/api/payments"),
+        ("POST", "/api/payments"),
+        ("GET", "/api/payments/1"),
+        ("HEAD", "/api/tours"),
+    ] {
+        let response = bench
+            .send(Request::builder().method(method).uri(path))
+            .await;
+        assert_eq!(response.status(), 401, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_gateways_own_health_is_public() {
+    let bench = Bench::with_catalog(None);
+    let response = bench.send(Request::get("/health")).await;
+    assert_eq!(response.status(), 200);
+    assert_hardened(response.headers());
+    assert_eq!(json(response).await["status"], "ok");
+}
+
+#[tokio::test]
+async fn a_service_sees_its_own_path_and_the_verified_caller() {
+    let spy = |uri: Uri, headers: HeaderMap| async move {
+        let value = |name: &str| {
+            headers
+                .get(name)
+                .map(|value| value.to_str().expect("text").to_owned())
+        };
+        axum::Json(serde_json::json!({
+            "target": uri.path_and_query().map(ToString::to_string),
+            "user": value("x-user-id"), "client": value("x-forwarded-for"), "id": value("x-request-id"),
+            "authorization": value("authorization"), "trace": value("traceparent"),
+        }))
+    };
+    let bench = Bench::with_catalog(Some(Router::new().fallback(spy)));
+    let request = bench
+        .as_alice(Method::GET, "/api/tours/7?x=%2F")
+        .header("x-user-id", "root");
+    let response = bench.send(request).await;
+    let id = response.headers()["x-request-id"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    let seen = json(response).await;
+    assert_eq!(
+        (&seen["target"], &seen["user"]),
+        (&"/tours/7?x=%2F".into(), &ALICE.into())
+    );
+    assert_eq!(
+        (&seen["client"], &seen["id"]),
+        (&"203.0.113.9".into(), &id.into())
+    );
+    assert_eq!(seen["authorization"], Value::Null);
+    assert_ne!(seen["trace"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_services_answer_passes_as_it_is_whatever_its_type() {
+    let page = || async {
+        (
+            http::StatusCode::CONFLICT,
+            [("server", "x"), ("etag", "\"v1\"")],
+            "<h1>no</h1>",
+        )
+    };
+    let bench = Bench::with_catalog(Some(Router::new().fallback(page)));
+    let (log, _guard) = LogCapture::start();
+    let response = bench.send(bench.as_alice(Method::GET, "/api/tours")).await;
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["etag"]),
+        (409, &"\"v1\"".parse().expect("a value"))
+    );
+    assert_hardened(response.headers());
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    assert_eq!(body, "<h1>no</h1>");
+    let line = log.text();
+    assert!(
+        line.contains(&format!("user=\"{ALICE}\"")) && line.contains("route=\"tours.list\""),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+async fn a_panic_in_a_layer_is_a_fixed_500_with_every_header_and_its_line() {
+    let (log, _guard) = LogCapture::start();
+    let failing = ServiceBuilder::new()
+        .layer(from_fn(request_id))
+        .layer(from_fn(access_log))
+        .layer(from_fn(render_errors))
+        .layer(catch_panic())
+        .layer(from_fn(security_headers))
+        .service((|| async { panicking().into_response() }).with_state(()));
+    let request = Request::get("/").body(Body::empty()).expect("a request");
+    let response = failing.oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), 500);
+    assert_hardened(response.headers());
+    assert_eq!(json(response).await["code"], "internal");
+    assert!(
+        log.text().contains("secret detail"),
+        "the log knows the cause"
+    );
+}
+
+fn panicking() -> &'static str {
+    panic!("secret detail")
+}
