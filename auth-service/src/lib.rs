@@ -29,8 +29,8 @@ use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
-use crate::config::Config;
-use crate::state::AppState;
+pub use crate::config::Config;
+pub use crate::state::AppState;
 
 /// The whole service but its sockets: what tests call.
 pub fn app(state: AppState) -> Router {

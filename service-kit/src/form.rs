@@ -23,6 +23,7 @@ mod mend;
 mod rules;
 
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
@@ -113,18 +114,27 @@ pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<By
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| {
-            let mut source: Option<&dyn std::error::Error> = Some(&rejection);
-            let mut code = Code::MalformedRequest;
-            while let Some(error) = source {
-                if error.is::<http_body_util::LengthLimitError>() {
-                    code = Code::BodyTooLarge;
-                } else if error.is::<tower_http::timeout::TimeoutError>() {
-                    code = Code::RequestTimeout;
+            ApiError::new(match &rejection {
+                BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+                    Code::BodyTooLarge
                 }
-                source = error.source();
-            }
-            ApiError::new(code).because(rejection)
+                rejection if timed_out(rejection) => Code::RequestTimeout,
+                _ => Code::MalformedRequest,
+            })
+            .because(rejection)
         })
+}
+
+/// Whether a body failed because its sender paused too long.
+fn timed_out(rejection: &BytesRejection) -> bool {
+    let mut source: Option<&dyn std::error::Error> = Some(rejection);
+    while let Some(error) = source {
+        if error.is::<tower_http::timeout::TimeoutError>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 /// An ISO 8601 calendar date, `2027-06-30`, and nothing else.

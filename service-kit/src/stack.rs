@@ -56,3 +56,80 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied());
     ApiError::internal(format_args!("panic: {}", text.unwrap_or("without a text"))).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use axum::routing::post;
+    use http::Request as Call;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::form::read_body;
+
+    async fn panics() -> Response {
+        panic!("a secret of the code")
+    }
+
+    async fn swallow(request: Request) -> Result<Bytes, ApiError> {
+        read_body(request, &()).await
+    }
+
+    fn app(body_seconds: &str) -> Router {
+        let settings = Settings::from_pairs([("HTTP_BODY_SECONDS", body_seconds)]);
+        let config = settings
+            .load(|settings| ServerConfig::read(settings, 1))
+            .expect("defaults");
+        let routes = Router::new()
+            .route("/", post(swallow))
+            .route("/panic", post(panics));
+        service_stack(routes, &config)
+    }
+
+    async fn status_and_body(app: Router, path: &str, body: Body) -> (u16, String) {
+        let request = Call::post(path).body(body).expect("a request");
+        let response = app.oneshot(request).await.expect("infallible");
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+            .await
+            .expect("a body");
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_up_to_the_limit_and_refused_beyond_it() {
+        let fits = Body::from(vec![b'x'; LARGEST_BODY]);
+        assert_eq!(status_and_body(app("10"), "/", fits).await.0, 200);
+        let pieces = (0..65).map(|_| Ok::<_, std::io::Error>(vec![b'x'; 1024]));
+        let longer = Body::from_stream(futures_util::stream::iter(pieces));
+        let (status, body) = status_and_body(app("10"), "/", longer).await;
+        assert_eq!(
+            (status, body.contains("body_too_large")),
+            (413, true),
+            "{body}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_comes_is_given_up() {
+        let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+        let (status, body) = status_and_body(app("1"), "/", Body::from_stream(never)).await;
+        assert_eq!(
+            (status, body.contains("request_timeout")),
+            (408, true),
+            "{body}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_panic_and_an_unknown_route_get_the_common_body_and_tell_nothing() {
+        let (status, body) = status_and_body(app("1"), "/panic", Body::empty()).await;
+        assert_eq!((status, body.contains("secret")), (500, false), "{body}");
+        assert!(body.contains(r#""success":false"#), "{body}");
+        assert_eq!(
+            status_and_body(app("1"), "/nothing", Body::empty()).await.0,
+            404
+        );
+    }
+}

@@ -1,1 +1,19 @@
+//! The harness: a [`Town`] is the whole platform in one test process, on free ports, with its own authorities,
+//! empty stores and a clock that the test moves. The services are the real ones, started as `main` starts them.
+//!
+//! A panic is how a test fails, so the harness panics with what it knows where something does not work.
+#![allow(clippy::unwrap_used)]
 
+mod answer;
+mod eventually;
+pub mod logs;
+pub mod platform;
+mod spy;
+mod town;
+mod visitor;
+
+pub use answer::Answer;
+pub use eventually::eventually;
+pub use spy::{Seen, Spy};
+pub use town::{Plan, Town};
+pub use visitor::Visitor;

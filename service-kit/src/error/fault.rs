@@ -32,8 +32,14 @@ pub enum Rule {
     Latest(IsoDate),
     /// A well-formed id that names nothing.
     Reference,
-    Range { min: i64, max: i64 },
-    Length { min: u64, max: u64 },
+    Range {
+        min: i64,
+        max: i64,
+    },
+    Length {
+        min: u64,
+        max: u64,
+    },
     OneOf(&'static [&'static str]),
     Weak,
 }

@@ -1,0 +1,111 @@
+//! The service on a file in a temporary folder. Opening it again is what a restart after a crash is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use service_kit::clock::{Clock, Timestamp};
+use service_kit::context::RequestContext;
+use service_kit::lifecycle::Lifecycle;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::world::World;
+use super::{server_config, store_config};
+use crate::domain::money::Money;
+use crate::domain::payment::{NewPayment, Payment};
+use crate::jobs::resume_due;
+use crate::state::AppState;
+use crate::store::{Inserted, PaymentStore};
+
+pub struct Desk {
+    folder: TempDir,
+    pub clock: Clock,
+    pub world: Arc<World>,
+    pub state: AppState,
+}
+
+impl Desk {
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Clock::manual(Timestamp(1_800_000_000_000));
+        let world = Arc::new(World::default());
+        let state = state(&folder, &clock, &world).await;
+        Self {
+            folder,
+            clock,
+            world,
+            state,
+        }
+    }
+
+    /// The process dies, and another one starts on the same file.
+    pub async fn restart(&mut self) {
+        self.state.store.close().await;
+        self.state = state(&self.folder, &self.clock, &self.world).await;
+    }
+
+    /// A payment as the route writes it, with nobody called yet.
+    pub async fn written_payment(&self, user_id: Uuid, booking_id: Uuid, token: &str) -> Payment {
+        let new = NewPayment {
+            user_id,
+            booking_id,
+            amount: Money::euros(12_900),
+            card_token: token.into(),
+            idempotency_key: Uuid::new_v4().to_string(),
+            fingerprint: String::new(),
+        };
+        let inserted = self.state.store.insert(&new, self.clock.now()).await;
+        match inserted.expect("the store") {
+            Inserted::New(payment) => payment,
+            other => panic!("not written: {other:?}"),
+        }
+    }
+
+    pub async fn payment(&self, id: Uuid) -> Payment {
+        let found = self.state.store.find(id).await.expect("the store");
+        found.expect("a payment")
+    }
+
+    pub async fn drive(&self, id: Uuid) {
+        let context = RequestContext::begin();
+        self.state.worker.drive(id, &context).await;
+    }
+
+    /// The background job, after `pause`.
+    pub async fn resume_after(&self, pause: Duration) {
+        self.clock.advance(pause);
+        resume_due(&self.state, self.clock.now())
+            .await
+            .expect("the store");
+    }
+
+    /// Steps that nobody has done yet, due now or later.
+    pub async fn open_steps(&self) -> i64 {
+        let open = "SELECT COUNT(*) FROM steps WHERE done_at IS NULL";
+        self.count(open).await
+    }
+
+    pub async fn card_tokens(&self) -> i64 {
+        let kept = "SELECT COUNT(*) FROM steps WHERE card_token IS NOT NULL";
+        self.count(kept).await
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(self.state.store.pool())
+            .await
+            .expect("the store")
+    }
+}
+
+async fn state(folder: &TempDir, clock: &Clock, world: &Arc<World>) -> AppState {
+    let store = PaymentStore::open(&store_config(folder, "payment.db")).await;
+    AppState::new(
+        store.expect("a database"),
+        world.clone(),
+        world.clone(),
+        Lifecycle::new(clock.clone()),
+        Duration::from_secs(8),
+        server_config(),
+    )
+}

@@ -1,0 +1,108 @@
+//! Every log line of the suite is looked through for what must never be logged (R20): passwords, tokens, e-mails.
+//!
+//! The harness names its secrets as canaries; a line that holds one is kept as a leak, and the next [`assert_clean`]
+//! (every town calls it at its end) fails the test.
+
+use std::io;
+use std::sync::{Mutex, OnceLock};
+
+use tracing_subscriber::EnvFilter;
+
+/// What looks through lines. The suite has one; its own test has another.
+#[derive(Debug, Default)]
+pub struct Watcher {
+    canaries: Mutex<Vec<String>>,
+    leaks: Mutex<Vec<String>>,
+    lines: Mutex<Vec<String>>,
+}
+
+/// Secrets that need no naming: every signed token begins like this, every card token like that.
+const ALWAYS: [&str; 3] = ["eyJ", "tok_", "Bearer "];
+
+/// More lines than this are not kept for [`Watcher::find`]; they are all looked through.
+const KEPT: usize = 20_000;
+
+impl Watcher {
+    pub fn add_canary(&self, secret: &str) {
+        assert!(secret.len() >= 8, "a short canary would be found by chance");
+        self.canaries.lock().unwrap().push(secret.to_owned());
+    }
+
+    pub fn look_at(&self, line: &str) {
+        let canaries = self.canaries.lock().unwrap();
+        let mut secrets = ALWAYS
+            .into_iter()
+            .chain(canaries.iter().map(String::as_str));
+        if secrets.any(|secret| line.contains(secret)) {
+            self.leaks.lock().unwrap().push(line.to_owned());
+        }
+        let mut lines = self.lines.lock().unwrap();
+        if lines.len() < KEPT {
+            lines.push(line.to_owned());
+        }
+    }
+
+    pub fn leaks(&self) -> Vec<String> {
+        self.leaks.lock().unwrap().clone()
+    }
+
+    /// The kept lines that hold all of these texts.
+    pub fn find(&self, texts: &[&str]) -> Vec<String> {
+        let lines = self.lines.lock().unwrap();
+        lines
+            .iter()
+            .filter(|line| texts.iter().all(|text| line.contains(text)))
+            .cloned()
+            .collect()
+    }
+}
+
+/// The suite's watcher. A static, unlike anything in the product: `tracing` has one subscriber a process.
+pub fn watcher() -> &'static Watcher {
+    static WATCHER: OnceLock<Watcher> = OnceLock::new();
+    WATCHER.get_or_init(Watcher::default)
+}
+
+/// Sends all logs of this process to the watcher. A second call changes nothing.
+pub fn watch() {
+    static BEGUN: OnceLock<()> = OnceLock::new();
+    BEGUN.get_or_init(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_env_filter(EnvFilter::new(
+                "debug,sqlx=info,hyper=info,h2=info,rustls=info",
+            ))
+            .with_writer(|| Line)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).expect("the first subscriber");
+    });
+}
+
+pub fn canary(secret: &str) {
+    watcher().add_canary(secret);
+}
+
+#[track_caller]
+pub fn assert_clean() {
+    let leaks = watcher().leaks();
+    assert!(
+        leaks.is_empty(),
+        "{} log line(s) hold a secret, the first: {}",
+        leaks.len(),
+        leaks[0]
+    );
+}
+
+struct Line;
+
+impl io::Write for Line {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        watcher().look_at(&String::from_utf8_lossy(line));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

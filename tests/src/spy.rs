@@ -1,0 +1,58 @@
+//! A service that only writes down what reached it: it stands in a real service's place, with its certificate.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::any;
+use axum::{Json, Router};
+use http::{HeaderMap, Method, Uri};
+use serde_json::{Value, json};
+
+/// One request as the service saw it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub method: Method,
+    pub uri: Uri,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Spy(Arc<Mutex<Vec<Seen>>>);
+
+impl Spy {
+    /// All requests so far, the oldest first.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.0.lock().unwrap().clone()
+    }
+
+    #[track_caller]
+    pub fn last(&self) -> Seen {
+        self.seen().pop().expect("a request reached the service")
+    }
+
+    pub(crate) fn app(&self) -> Router {
+        // Routes, not a fallback: the stack that all services share has a fallback of its own.
+        Router::new()
+            .route("/{*path}", any(write_down))
+            .with_state(self.clone())
+    }
+}
+
+async fn write_down(
+    State(spy): State<Spy>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Json<Value> {
+    let path = uri.path().to_owned();
+    spy.0.lock().unwrap().push(Seen {
+        method,
+        uri,
+        headers,
+        body: body.to_vec(),
+    });
+    Json(json!({"spy": path}))
+}

@@ -1,0 +1,320 @@
+//! The whole platform in one test.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::time::Duration;
+
+use escale_lab::certs::CertsDir;
+use serde_json::{Value, json};
+use service_kit::clock::{Clock, Timestamp};
+use service_kit::config::Settings;
+use service_kit::lifecycle::Lifecycle;
+use service_kit::process::{Sockets, install_crypto_provider};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use crate::logs;
+use crate::spy::Spy;
+use crate::visitor::Visitor;
+
+mod start;
+mod wire;
+
+/// In the order in which they are started.
+pub const SERVICES: [&str; 6] = ["auth", "catalog", "bank", "payment", "booking", "gateway"];
+
+/// How a town differs from the usual one.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Services whose place a [`Spy`] takes.
+    pub spies: Vec<&'static str>,
+    /// Settings of one service: (service, key, value).
+    pub settings: Vec<(&'static str, &'static str, String)>,
+}
+
+pub struct Town {
+    pub clock: Clock,
+    pub certs: CertsDir,
+    pub spies: BTreeMap<&'static str, Spy>,
+    plan: Plan,
+    addresses: BTreeMap<&'static str, SocketAddr>,
+    running: BTreeMap<&'static str, Running>,
+    accounts: Value,
+    folder: TempDir,
+}
+
+struct Running {
+    life: Lifecycle,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+type Started = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+
+impl Town {
+    pub async fn start() -> Self {
+        Self::planned(Plan::default()).await
+    }
+
+    pub async fn planned(plan: Plan) -> Self {
+        logs::watch();
+        install_crypto_provider();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let certs = CertsDir::create(&folder.path().join("certs")).expect("certificates");
+        let accounts = write_accounts(folder.path());
+        let mut town = Self {
+            clock: Clock::manual(Clock::system().now()),
+            certs,
+            spies: plan
+                .spies
+                .iter()
+                .map(|service| (*service, Spy::default()))
+                .collect(),
+            plan,
+            addresses: BTreeMap::new(),
+            running: BTreeMap::new(),
+            accounts,
+            folder,
+        };
+        // Every socket is bound before any service starts: each then knows where the others will be.
+        let sockets = SERVICES.map(|service| (service, bind(any_port())));
+        town.addresses = sockets
+            .iter()
+            .map(|(service, sockets)| (*service, sockets.service.local_addr().expect("an address")))
+            .collect();
+        for (service, sockets) in sockets {
+            town.launch(service, sockets).await;
+        }
+        town
+    }
+
+    /// Somebody without a token.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(self.public_client(), self.addresses["gateway"])
+    }
+
+    /// A new user, registered and logged in.
+    pub async fn user(&self) -> Visitor {
+        self.visitor().register().await
+    }
+
+    /// One of the seeded accounts: alice, bob, gina (guide), admin.
+    pub async fn account(&self, pseudo: &str) -> Visitor {
+        let accounts = self.accounts["accounts"].as_array().expect("a list");
+        let account = accounts
+            .iter()
+            .find(|account| account["pseudo"] == pseudo)
+            .expect("seeded");
+        let password = account["password"].as_str().expect("a text");
+        self.visitor().login(pseudo, password).await
+    }
+
+    /// The seeded application's id and secret.
+    pub fn app_credentials(&self) -> (String, String) {
+        let client = &self.accounts["clients"][0];
+        let text = |key: &str| client[key].as_str().expect("a text").to_owned();
+        (text("id"), text("secret"))
+    }
+
+    /// The seeded application with an access token for these scopes.
+    pub async fn app(&self, scope: &str) -> Visitor {
+        let (id, secret) = self.app_credentials();
+        let visitor = self.visitor();
+        let form = [("grant_type", "client_credentials"), ("scope", scope)];
+        let request = visitor.request(http::Method::POST, "/oauth/token");
+        let answer = visitor
+            .send(request.basic_auth(id, Some(secret)).form(&form))
+            .await;
+        visitor.with_token(&answer.assert_status(200).field("/access_token"))
+    }
+
+    pub fn address(&self, service: &str) -> SocketAddr {
+        self.addresses[service]
+    }
+
+    /// The database file of a service.
+    pub fn database(&self, service: &str) -> PathBuf {
+        self.folder.path().join(format!("{service}.db"))
+    }
+
+    /// A client that calls services directly with the certificate of `service`, as nobody outside can.
+    pub fn peer(&self, service: &str) -> reqwest::Client {
+        let (certificate, key) = self.certs.path(service);
+        let read = |path: &Path| std::fs::read_to_string(path).expect("a PEM file");
+        self.peer_with(Some((&read(&certificate), &read(&key))))
+    }
+
+    /// The same with any certificate, or none.
+    pub fn peer_with(&self, identity: Option<(&str, &str)>) -> reqwest::Client {
+        client(&self.certs.inside_ca(), identity)
+    }
+
+    /// A browser's client: the platform's root, no client certificate.
+    pub fn public_client(&self) -> reqwest::Client {
+        client(&self.certs.root(), None)
+    }
+
+    /// Stops one service gracefully.
+    pub async fn stop(&mut self, service: &str) {
+        let running = self.running.remove(service).expect("a running service");
+        running.life.stop();
+        running.task.await.expect("no panic").expect("a clean stop");
+        running.life.finish().await;
+    }
+
+    /// Starts it again, on its old address and with its old data.
+    pub async fn start_again(&mut self, service: &'static str) {
+        self.launch(service, bind(self.addresses[service])).await;
+    }
+
+    /// Moves the town's clock.
+    pub fn pass(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A calendar day from today on, as bookings want it.
+    pub fn day(&self, days_ahead: u64) -> String {
+        let moment = self.now().plus(Duration::from_secs(days_ahead * 86_400));
+        service_kit::form::IsoDate(moment.date()).to_string()
+    }
+
+    async fn launch(&mut self, service: &'static str, sockets: Sockets) {
+        let settings = Settings::from_pairs(self.environment(service));
+        let life = Lifecycle::new(self.clock.clone());
+        let started = match self.spies.get(service) {
+            Some(spy) => start::spy(spy.app(), &settings, sockets, life.clone()),
+            None => start::service(service, &settings, sockets, life.clone()),
+        };
+        let mut task = tokio::spawn(started);
+        tokio::select! {
+            () = life.ready() => {}
+            ended = &mut task => panic!("{service} ended at its start: {ended:?}"),
+        }
+        self.running.insert(service, Running { life, task });
+    }
+
+    /// What `cargo lab up` would put into the service's environment.
+    fn environment(&self, service: &'static str) -> Vec<(String, String)> {
+        let (certificate, key) = self.certs.path(service);
+        let (edge_certificate, edge_key) = self.certs.path("edge");
+        let url = |name: &str| format!("https://localhost:{}", self.addresses[name].port());
+        let show = |path: &Path| path.display().to_string();
+        let in_folder = |name: &str| show(&self.folder.path().join(name));
+        let pairs = [
+            ("LISTEN_ADDR", self.addresses[service].to_string()),
+            ("ADMIN_ADDR", "127.0.0.1:0".to_owned()),
+            ("TLS_CERT_FILE", show(&certificate)),
+            ("TLS_KEY_FILE", show(&key)),
+            ("TLS_CA_FILE", show(&self.certs.inside_ca())),
+            ("EDGE_CERT_FILE", show(&edge_certificate)),
+            ("EDGE_KEY_FILE", show(&edge_key)),
+            (
+                "DATABASE_URL",
+                format!("sqlite:{}", show(&self.database(service))),
+            ),
+            ("AUTH_MASTER_KEY_FILE", in_folder("master-key")),
+            ("SEED_ACCOUNTS_FILE", in_folder("accounts.json")),
+            ("ISSUER_URL", url("gateway")),
+            ("AUTH_URL", url("auth")),
+            ("CATALOG_URL", url("catalog")),
+            ("BOOKING_URL", url("booking")),
+            ("PAYMENT_URL", url("payment")),
+            ("BANK_URL", url("bank")),
+            ("BANK_SLOW_MILLISECONDS", "200".to_owned()),
+        ];
+        let own = self
+            .plan
+            .settings
+            .iter()
+            .filter(|(name, _, _)| *name == service);
+        let own = own.map(|(_, key, value)| ((*key).to_owned(), value.clone()));
+        pairs
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .chain(own)
+            .collect()
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.running
+            .values()
+            .for_each(|running| running.life.stop());
+        if !std::thread::panicking() {
+            logs::assert_clean();
+        }
+    }
+}
+
+fn any_port() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+fn bind(address: SocketAddr) -> Sockets {
+    let listen = |address| {
+        let listener = std::net::TcpListener::bind(address).expect("a free port");
+        listener.set_nonblocking(true).expect("a socket");
+        listener
+    };
+    Sockets {
+        service: listen(address),
+        admin: listen(any_port()),
+    }
+}
+
+fn client(authority: &Path, identity: Option<(&str, &str)>) -> reqwest::Client {
+    let pem = std::fs::read(authority).expect("an authority");
+    let roots = reqwest::Certificate::from_pem_bundle(&pem).expect("PEM");
+    let builder = reqwest::Client::builder()
+        .tls_certs_only(roots)
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(30));
+    let builder = match identity {
+        Some((certificate, key)) => {
+            let pem = format!("{certificate}\n{key}");
+            builder.identity(reqwest::Identity::from_pem(pem.as_bytes()).expect("a PEM identity"))
+        }
+        None => builder,
+    };
+    builder.build().expect("a client")
+}
+
+/// The seed of accounts, with fresh passwords that are canaries.
+fn write_accounts(folder: &Path) -> Value {
+    let secret = || {
+        let secret = format!("Canari-{}", uuid::Uuid::new_v4().simple());
+        logs::canary(&secret);
+        secret
+    };
+    let account = |pseudo: &str, role: &str| json!({"pseudo": pseudo, "email": format!("{pseudo}@canary.example"), "password": secret(), "roles": [role]});
+    let accounts = json!({
+        "accounts": [
+            account("alice", "user"), account("bob", "user"), account("gina", "guide"), account("admin", "admin"),
+        ],
+        "clients": [
+            {"id": "app", "name": "Demo", "secret": secret(), "scopes": ["tours:read", "bookings:read"]},
+        ],
+    });
+    logs::canary("@canary.example");
+    std::fs::write(folder.join("accounts.json"), accounts.to_string()).expect("a file");
+    std::fs::write(folder.join("master-key"), master_key()).expect("a file");
+    accounts
+}
+
+/// 32 random bytes in base64, made of two UUIDs.
+fn master_key() -> String {
+    let bytes = [
+        uuid::Uuid::new_v4().into_bytes(),
+        uuid::Uuid::new_v4().into_bytes(),
+    ]
+    .concat();
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes)
+}

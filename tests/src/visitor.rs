@@ -1,0 +1,106 @@
+//! A caller from outside: a person with a browser, or an application. It trusts the platform's root, and nothing else.
+
+use std::net::SocketAddr;
+
+use http::Method;
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::logs;
+
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    client: reqwest::Client,
+    base: String,
+    token: Option<String>,
+    /// The answer to the login, for tests of refresh and logout.
+    pub session: Value,
+    pub pseudo: String,
+    pub password: String,
+}
+
+impl Visitor {
+    pub(crate) fn new(client: reqwest::Client, gateway: SocketAddr) -> Self {
+        let base = format!("https://localhost:{}", gateway.port());
+        Self {
+            client,
+            base,
+            token: None,
+            session: Value::Null,
+            pseudo: String::new(),
+            password: String::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
+    /// A request that the test may still change; [`Visitor::send`] sends it.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::read(request.send().await.expect("the gateway answers")).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn post_with_key(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header("idempotency-key", key)
+            .json(body);
+        self.send(request).await
+    }
+
+    /// A new account with random name and password, logged in.
+    pub(crate) async fn register(&self) -> Self {
+        let mark = uuid::Uuid::new_v4().simple().to_string();
+        let pseudo = format!("v-{}", &mark[..16]);
+        let (email, password) = (format!("{mark}@canary.example"), format!("Canari-{mark}"));
+        logs::canary(&mark);
+        let account = json!({"pseudo": pseudo, "email": email, "password": password});
+        self.post("/auth/register", &account)
+            .await
+            .assert_status(201);
+        self.login(&pseudo, &password).await
+    }
+
+    pub async fn login(&self, pseudo: &str, password: &str) -> Self {
+        logs::canary(password);
+        let credentials = json!({"pseudo": pseudo, "password": password});
+        let answer = self
+            .post("/auth/login", &credentials)
+            .await
+            .assert_status(200);
+        logs::canary(&answer.field("/refresh_token"));
+        let token = answer.field("/access_token");
+        Self {
+            session: answer.json(),
+            pseudo: pseudo.to_owned(),
+            password: password.to_owned(),
+            ..self.with_token(&token)
+        }
+    }
+}
