@@ -57,6 +57,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config: &config.kit.server,
         identity,
         face: Face::Inside,
+        admin: Router::new(),
         app: app(state),
         ready: ready_when_stored(&bookings),
     };

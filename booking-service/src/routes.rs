@@ -5,9 +5,7 @@ mod cancel;
 mod charge;
 mod confirm;
 mod create;
-mod cursor;
 mod list;
-mod query;
 mod show;
 #[cfg(test)]
 mod tests;

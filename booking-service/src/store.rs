@@ -24,7 +24,7 @@ use crate::domain::Refusal;
 
 pub use creation::Created;
 pub use keys::RequestKey;
-pub use listing::{Page, Position};
+pub use listing::Position;
 
 const MIGRATIONS: &[MigrationFile] = &[(
     1,

@@ -5,7 +5,7 @@ mod country;
 mod editor;
 mod filter;
 mod fold;
-mod page;
+mod position;
 mod search;
 mod tour;
 
@@ -14,6 +14,6 @@ pub use country::Country;
 pub use editor::Editor;
 pub use filter::TourFilter;
 pub use fold::fold;
-pub use page::{Page, Position};
+pub use position::Position;
 pub use search::{SearchText, SearchWords};
 pub use tour::{Currency, Status, Texts, Tour, TourDetails};

@@ -32,6 +32,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config: &config.kit.server,
         identity,
         face: Face::Inside,
+        admin: Router::new(),
         ready: state.ready_check(),
         app: app(state.clone()),
     };

@@ -3,11 +3,9 @@
 
 mod body;
 mod caller;
-mod cursor;
 mod form;
 mod internal;
 mod list;
-mod params;
 mod precondition;
 mod read;
 mod search;

@@ -13,7 +13,8 @@ const PORT: u16 = 8080;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub kit: KitConfig,
-    /// The certificate that the world sees: `EDGE_CERT_FILE`, `EDGE_KEY_FILE`.
+    /// The certificate that the world sees: `EDGE_CERT_FILE`, `EDGE_KEY_FILE`; `EDGE_TLS_MIN` is `1.3`, or `1.2` for
+    /// old clients (R12).
     pub edge: TlsConfig,
     pub upstreams: UpstreamUrls,
     /// `ISSUER_URL`: compared with a token's `iss` letter by letter (RFC 9068 section 4).
@@ -29,6 +30,7 @@ impl Config {
         let kit = KitConfig::read(settings, PORT);
         let certificate = settings.file("EDGE_CERT_FILE");
         let key = settings.file("EDGE_KEY_FILE");
+        let oldest_tls = settings.one_of("EDGE_TLS_MIN", &["1.2", "1.3"], "1.3");
         let upstreams = UpstreamUrls::read(settings);
         let issuer = origin(settings, "ISSUER_URL", PORT);
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
@@ -38,6 +40,7 @@ impl Config {
         let edge = TlsConfig {
             certificate: certificate?,
             key: key?,
+            with_tls12: oldest_tls? == "1.2",
             ..kit.tls.clone()
         };
         Some(Self {

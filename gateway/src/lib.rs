@@ -77,6 +77,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config: &config.kit.server,
         identity: edge,
         face: Face::Public,
+        admin: Router::new(),
         app: app(state),
         ready,
     };

@@ -59,6 +59,7 @@ impl TestNetwork {
             key: self.file(service, "key", &key.serialize_pem()),
             authorities: other.folder.path().join("ca.pem"),
             reload_every: std::time::Duration::from_secs(3_600),
+            with_tls12: false,
         };
         Identity::load(&config, &self.life).expect("an identity")
     }
@@ -98,6 +99,7 @@ impl TestNetwork {
                 config: &config,
                 identity,
                 face: Face::Inside,
+                admin: axum::Router::new(),
                 app,
                 ready,
             };

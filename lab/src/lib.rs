@@ -1,1 +1,30 @@
+//! The `cargo lab` command: it makes certificates and secrets, starts and watches the platform, and shows it at work.
+//!
+//! Reading order: [`service`] (what there is to start), [`layout`] (where files and ports are), [`certs`], then
+//! [`supervisor`] (how the services are started and stopped) and [`commands`] (one file a verb).
 
+pub mod accounts;
+pub mod certs;
+pub mod cli;
+pub mod commands;
+pub mod console;
+pub mod control;
+pub mod demo;
+pub mod doctor;
+pub mod environment;
+pub mod gateway_client;
+pub mod layout;
+pub mod log_files;
+pub mod log_line;
+pub mod outcome;
+pub mod ports;
+pub mod private_file;
+pub mod programs;
+pub mod random_text;
+pub mod readiness;
+pub mod service;
+pub mod service_status;
+pub mod signals;
+pub mod state_file;
+pub mod supervisor;
+pub mod texts;

@@ -1,7 +1,6 @@
 //! Which routes there are, and which services may call them (deny by default).
 
 mod caller;
-mod page;
 mod pay;
 mod payment_body;
 mod read;

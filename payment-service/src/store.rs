@@ -4,6 +4,7 @@ mod outbox;
 mod payments;
 mod rows;
 
+use serde::{Deserialize, Serialize};
 use service_kit::clock::Timestamp;
 use service_kit::config::StoreConfig;
 use service_kit::store::{MigrationFile, Store};
@@ -43,7 +44,7 @@ pub struct Keyed {
 }
 
 /// Where a page of a list ends: the next one begins behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     pub created_at: Timestamp,
     pub id: Uuid,

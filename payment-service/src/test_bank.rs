@@ -51,6 +51,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config: &config.kit.server,
         identity,
         face: Face::Inside,
+        admin: Router::new(),
         app: app(state),
         ready: Arc::new(move || {
             let ledger = ledger.clone();

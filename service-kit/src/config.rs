@@ -70,6 +70,8 @@ pub struct TlsConfig {
     pub authorities: PathBuf,
     /// `TLS_RELOAD_SECONDS`: how often the files are looked at again.
     pub reload_every: Duration,
+    /// TLS 1.2 is taken beside 1.3. Never inside; the gateway has a setting for its public face.
+    pub with_tls12: bool,
 }
 
 impl TlsConfig {
@@ -83,6 +85,7 @@ impl TlsConfig {
             key: key?,
             authorities: authorities?,
             reload_every: reload_every?,
+            with_tls12: false,
         })
     }
 }

@@ -43,13 +43,15 @@ pub struct Server<'a> {
     pub identity: Identity,
     pub face: Face,
     pub app: Router,
+    /// More routes for the admin address; what the service's operator may ask and change.
+    pub admin: Router,
     pub ready: ReadyCheck,
 }
 
 impl Server<'_> {
     /// Serves until `life` is stopped, then lets running requests finish.
     pub async fn serve(self, life: &Lifecycle) -> anyhow::Result<()> {
-        let admin_app = admin::app(self.service, life.clone(), self.ready);
+        let admin_app = admin::app(self.service, life.clone(), self.ready).merge(self.admin);
         let admin_handle = Handle::new();
         let admin = serve_plain(
             self.sockets.admin,

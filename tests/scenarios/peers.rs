@@ -1,7 +1,7 @@
 //! No way around the gateway: who may open a connection to a service, and who may ask it what.
 
 use escale_lab::certs::{Authorities, Validity};
-use escale_tests::Town;
+use escale_tests::{Plan, Town};
 use http::Method;
 
 const INSIDE: [&str; 5] = ["auth", "catalog", "booking", "payment", "bank"];
@@ -126,4 +126,21 @@ async fn an_old_tls_version_is_refused_everywhere() {
         let error = town.tls12_handshake(service).await.expect_err(service);
         assert!(error.to_string().contains("alert"), "{service}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_setting_lets_tls_1_2_in_at_the_public_face_alone() {
+    let settings =
+        ["gateway", "booking"].map(|service| (service, "EDGE_TLS_MIN", "1.2".to_owned()));
+    let town = Town::planned(Plan {
+        settings: settings.into(),
+        ..Plan::default()
+    })
+    .await;
+    town.tls12_handshake("gateway")
+        .await
+        .expect("TLS 1.2 was asked for");
+    town.tls12_handshake("booking")
+        .await
+        .expect_err("inside there are no old clients");
 }

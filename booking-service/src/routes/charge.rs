@@ -7,11 +7,10 @@ use serde::Serialize;
 use service_kit::clock::Timestamp;
 use service_kit::error::{ApiError, Rule};
 use service_kit::path_id::PathId;
+use service_kit::query::Query;
 use uuid::Uuid;
 
 use crate::AppState;
-
-use super::query::Query;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,7 +28,7 @@ pub async fn charge(
     PathId(id): PathId,
     mut query: Query,
 ) -> Result<Json<ChargeBody>, ApiError> {
-    let user_id = query.take("userId", Rule::Uuid, |text| Uuid::try_parse(text).ok());
+    let user_id = query.known("userId", Rule::Uuid, |text| Uuid::try_parse(text).ok());
     let user_id = query.require("userId", user_id);
     query.finish()?;
     let user_id = user_id.ok_or_else(|| ApiError::internal("userId was not required"))?;

@@ -1,6 +1,8 @@
 //! Reading: one booking, or a user's bookings page by page. The owner is part of every question (API1:2023).
 
+use serde::{Deserialize, Serialize};
 use service_kit::clock::Timestamp;
+use service_kit::page::{Page, one_more};
 use uuid::Uuid;
 
 use crate::domain::{Booking, Refusal, Status};
@@ -8,17 +10,19 @@ use crate::domain::{Booking, Refusal, Status};
 use super::{Bookings, StoreError, row};
 
 /// A place in a user's list: behind the booking with this time and id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     pub created_at: Timestamp,
     pub id: Uuid,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    pub bookings: Vec<Booking>,
-    /// `None` on the last page.
-    pub next: Option<Position>,
+impl Position {
+    fn of(booking: &Booking) -> Self {
+        Self {
+            created_at: booking.created_at,
+            id: booking.id,
+        }
+    }
 }
 
 impl Bookings {
@@ -36,15 +40,15 @@ impl Bookings {
         }
     }
 
-    /// A user's bookings, newest first. By key and not by offset: a booking made between two pages shifts nothing.
+    /// A user's bookings, newest first.
     pub async fn list(
         &self,
         user_id: Uuid,
         status: Option<Status>,
         behind: Option<Position>,
-        limit: i64,
+        limit: u16,
         now: Timestamp,
-    ) -> Result<Page, StoreError> {
+    ) -> Result<Page<Booking, Position>, StoreError> {
         let (created_at, id) = behind.map_or((i64::MAX, String::new()), |position| {
             (position.created_at.0, position.id.to_string())
         });
@@ -60,21 +64,17 @@ impl Bookings {
         .bind(id)
         .bind(status.map(Status::as_str))
         .bind(now.0)
-        .bind(limit + 1)
+        .bind(one_more(limit))
         .fetch_all(self.store.pool())
         .await?;
-        let mut bookings = rows
+        let found = rows
             .iter()
-            .map(|found| Ok(row::booking(found)?.seen_at(now)))
+            .map(|found| {
+                let booking = row::booking(found)?.seen_at(now);
+                let position = Position::of(&booking);
+                Ok((booking, position))
+            })
             .collect::<Result<Vec<_>, sqlx::Error>>()?;
-        let more = i64::try_from(bookings.len()).is_ok_and(|found| found > limit);
-        if more {
-            bookings.pop();
-        }
-        let next = bookings.last().filter(|_| more).map(|last| Position {
-            created_at: last.created_at,
-            id: last.id,
-        });
-        Ok(Page { bookings, next })
+        Ok(Page::cut(found, limit))
     }
 }

@@ -7,10 +7,13 @@ use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderName, StatusCode};
 use serde::Serialize;
 use service_kit::clock::Timestamp;
+use service_kit::error::ApiError;
+use service_kit::page::{Page, PageBody};
+use service_kit::page_cursor;
 use uuid::Uuid;
 
 use super::precondition::etag;
-use crate::domain::{Page, Status, Tour, TourDetails};
+use crate::domain::{Position, Status, Tour, TourDetails};
 
 /// For every answer about tours. `private`: it was given to one holder of a token, a shared cache must not hand it to
 /// a caller without one. `no-cache`: a stored answer is used only after asking again, because a fresh one would be
@@ -43,20 +46,17 @@ impl<'a> From<&'a Tour> for TourBody<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PageBody<'a> {
-    items: Vec<TourBody<'a>>,
-    next_cursor: Option<String>,
-}
-
 /// One tour with its ETag.
 pub(super) fn tour_answer(status: StatusCode, tour: &Tour) -> Response {
     let headers = [CACHE, (ETAG, &etag(tour.version))];
     (status, headers, Json(TourBody::from(tour))).into_response()
 }
 
-pub(super) fn page_answer(page: &Page, next_cursor: Option<String>) -> Response {
-    let items = page.tours.iter().map(TourBody::from).collect();
-    ([CACHE], Json(PageBody { items, next_cursor })).into_response()
+/// `list` is what its cursor is tied to.
+pub(super) fn page_answer(page: &Page<Tour, Position>, list: &str) -> Result<Response, ApiError> {
+    let body = PageBody {
+        items: page.items.iter().map(TourBody::from).collect(),
+        next_cursor: page_cursor::seal(page.next.as_ref(), list)?,
+    };
+    Ok(([CACHE], Json(body)).into_response())
 }

@@ -3,43 +3,42 @@
 use axum::extract::State;
 use axum::response::Response;
 use service_kit::error::{ApiError, Rule};
+use service_kit::page_cursor;
+use service_kit::query::Query;
 
 use super::body::page_answer;
 use super::caller::Reader;
-use super::cursor;
 use super::form::{HIGHEST_PRICE, LONGEST_CITY, SHORTEST_CITY};
-use super::params::Params;
 use crate::AppState;
-use crate::domain::{Category, Country, TourFilter, fold};
+use crate::domain::{Category, Country, Position, TourFilter, fold};
 
 pub(super) async fn list(
     State(state): State<AppState>,
     _: Reader,
-    mut params: Params,
+    mut query: Query,
 ) -> Result<Response, ApiError> {
-    let filter = filter_of(&mut params);
-    let limit = params.limit();
-    let cursor = params.take("cursor");
-    params.finish()?;
-    let query = name_of(&filter);
-    let after = cursor::open(cursor.as_deref(), &query)?;
+    let filter = filter_of(&mut query);
+    let limit = query.limit();
+    let cursor = query.take("cursor");
+    query.finish()?;
+    let list = name_of(&filter);
+    let after = page_cursor::open(cursor.as_deref(), &list)?.unwrap_or(Position::START);
     let page = state.tours.list(&filter, after, limit).await?;
-    let next = page.next.map(|position| cursor::seal(position, &query));
-    Ok(page_answer(&page, next))
+    page_answer(&page, &list)
 }
 
-fn filter_of(params: &mut Params) -> TourFilter {
-    let city = params.text("city", SHORTEST_CITY, LONGEST_CITY);
+fn filter_of(query: &mut Query) -> TourFilter {
+    let city = query.text("city", SHORTEST_CITY, LONGEST_CITY);
     let city = city.map(|city| fold(&city));
     if city.as_deref() == Some("") {
-        params.fault("city", Rule::Format);
+        query.fault("city", Rule::Format);
     }
-    let country = params.known("country", Rule::Format, Country::of);
-    let category = params.known("category", Rule::OneOf(&Category::NAMES), Category::of);
-    let min_price_cents = params.integer("minPriceCents", 0, HIGHEST_PRICE);
+    let country = query.known("country", Rule::Format, Country::of);
+    let category = query.known("category", Rule::OneOf(&Category::NAMES), Category::of);
+    let min_price_cents = query.integer("minPriceCents", 0, HIGHEST_PRICE);
     // A range that holds nothing is a mistake, not an empty list.
     let max_price_cents =
-        params.integer("maxPriceCents", min_price_cents.unwrap_or(0), HIGHEST_PRICE);
+        query.integer("maxPriceCents", min_price_cents.unwrap_or(0), HIGHEST_PRICE);
     TourFilter {
         city,
         country,

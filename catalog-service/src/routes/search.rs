@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use service_kit::error::{ApiError, Code, Fault, Rule};
+use service_kit::page_cursor;
+use service_kit::query::Query;
 
 use super::body::page_answer;
 use super::caller::Reader;
-use super::cursor;
-use super::params::Params;
 use crate::AppState;
-use crate::domain::SearchWords;
+use crate::domain::{Position, SearchWords};
 
 const SHORTEST_QUERY: u64 = 2;
 const LONGEST_QUERY: u64 = 100;
@@ -17,31 +17,26 @@ const LONGEST_QUERY: u64 = 100;
 pub(super) async fn search(
     State(state): State<AppState>,
     _: Reader,
-    mut params: Params,
+    mut query: Query,
 ) -> Result<Response, ApiError> {
-    let words = words_of(&mut params);
-    let limit = params.limit();
-    let cursor = params.take("cursor");
-    params.finish()?;
+    let words = words_of(&mut query);
+    let limit = query.limit();
+    let cursor = query.take("cursor");
+    query.finish()?;
     let words = words.ok_or_else(|| {
         ApiError::invalid(Code::InvalidQuery, vec![Fault::new("q", Rule::Required)])
     })?;
-    let query = format!("search\n{}", words.as_slice().join(" "));
-    let after = cursor::open(cursor.as_deref(), &query)?;
+    let list = format!("search\n{}", words.as_slice().join(" "));
+    let after = page_cursor::open(cursor.as_deref(), &list)?.unwrap_or(Position::START);
     let page = state.tours.search(&words, after, limit).await?;
-    let next = page.next.map(|position| cursor::seal(position, &query));
-    Ok(page_answer(&page, next))
+    page_answer(&page, &list)
 }
 
-fn words_of(params: &mut Params) -> Option<SearchWords> {
-    let Some(text) = params.text("q", SHORTEST_QUERY, LONGEST_QUERY) else {
-        // Where `q` is there and wrong, that fault stands already.
-        params.fault("q", Rule::Required);
-        return None;
-    };
-    let words = SearchWords::of(&text);
+fn words_of(query: &mut Query) -> Option<SearchWords> {
+    let text = query.text("q", SHORTEST_QUERY, LONGEST_QUERY);
+    let words = SearchWords::of(&query.require("q", text)?);
     if words.is_none() {
-        params.fault("q", Rule::Format);
+        query.fault("q", Rule::Format);
     }
     words
 }

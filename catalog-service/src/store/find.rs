@@ -1,12 +1,13 @@
 //! Reading: one tour, a page of the list, a page of a search.
 
+use service_kit::page::{Page, one_more};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use super::TourStore;
 use super::row::{COLUMNS, tour_of};
-use crate::domain::{Page, Position, SearchWords, Tour, TourFilter};
+use crate::domain::{Position, SearchWords, Tour, TourFilter};
 
 impl TourStore {
     pub async fn find(&self, id: Uuid) -> Result<Option<Tour>, sqlx::Error> {
@@ -24,8 +25,8 @@ impl TourStore {
         &self,
         filter: &TourFilter,
         after: Position,
-        limit: usize,
-    ) -> Result<Page, sqlx::Error> {
+        limit: u16,
+    ) -> Result<Page<Tour, Position>, sqlx::Error> {
         let sql = format!(
             "SELECT {COLUMNS} FROM tours
               WHERE status = 'offered'
@@ -48,7 +49,7 @@ impl TourStore {
             .bind(one_more(limit))
             .fetch_all(self.store.pool())
             .await?;
-        let found: Result<Vec<_>, _> = rows.iter().map(|row| Ok((tour_of(row)?, 0))).collect();
+        let found: Result<Vec<_>, _> = rows.iter().map(|row| placed(row, 0)).collect();
         found.map(|found| Page::cut(found, limit))
     }
 
@@ -57,8 +58,8 @@ impl TourStore {
         &self,
         words: &SearchWords,
         after: Position,
-        limit: usize,
-    ) -> Result<Page, sqlx::Error> {
+        limit: u16,
+    ) -> Result<Page<Tour, Position>, sqlx::Error> {
         let mut query = sqlx::query(AssertSqlSafe(search_sql(words.as_slice().len())))
             .bind(after.rank)
             .bind(after.created_at.0)
@@ -68,8 +69,8 @@ impl TourStore {
             query = query.bind(pattern(word));
         }
         let rows = query.fetch_all(self.store.pool()).await?;
-        let with_rank = |row: &AnyRow| Ok((tour_of(row)?, row.try_get("missing")?));
-        let found: Result<Vec<_>, sqlx::Error> = rows.iter().map(with_rank).collect();
+        let ranked = |row: &AnyRow| placed(row, row.try_get("missing")?);
+        let found: Result<Vec<_>, _> = rows.iter().map(ranked).collect();
         found.map(|found| Page::cut(found, limit))
     }
 }
@@ -110,6 +111,9 @@ fn pattern(word: &str) -> String {
     pattern + "%"
 }
 
-fn one_more(limit: usize) -> i64 {
-    i64::try_from(limit).map_or(i64::MAX, |limit| limit.saturating_add(1))
+/// A tour, and where it stands in its list.
+fn placed(row: &AnyRow, rank: i64) -> Result<(Tour, Position), sqlx::Error> {
+    let tour = tour_of(row)?;
+    let position = Position::of(&tour, rank);
+    Ok((tour, position))
 }

@@ -4,11 +4,12 @@ mod searches;
 
 use service_kit::clock::Timestamp;
 use service_kit::config::StoreConfig;
+use service_kit::page::Page;
 use uuid::Uuid;
 
 use super::TourStore;
 use super::seed::seed_tours;
-use crate::domain::{Page, Position, SearchWords, Status, Tour, TourDetails, TourFilter};
+use crate::domain::{Position, SearchWords, Status, Tour, TourDetails, TourFilter};
 
 const NOW: Timestamp = Timestamp(1_814_356_800_000);
 
@@ -42,7 +43,7 @@ fn titled(french: &str, at: Timestamp) -> Tour {
     Tour::new(Uuid::new_v4(), None, details, at)
 }
 
-async fn search(store: &TourStore, text: &str) -> Page {
+async fn search(store: &TourStore, text: &str) -> Page<Tour, Position> {
     let words = SearchWords::of(text).expect("words");
     store
         .search(&words, Position::START, 100)
@@ -50,8 +51,8 @@ async fn search(store: &TourStore, text: &str) -> Page {
         .expect("a page")
 }
 
-fn titles(page: &Page) -> Vec<&str> {
-    page.tours
+fn titles(page: &Page<Tour, Position>) -> Vec<&str> {
+    page.items
         .iter()
         .map(|tour| tour.details.title.fr.as_str())
         .collect()
@@ -81,7 +82,7 @@ async fn the_list_keeps_the_order_of_the_seed_file() {
         .await;
     let ids: Vec<Uuid> = page
         .expect("a page")
-        .tours
+        .items
         .iter()
         .map(|tour| tour.id)
         .collect();
@@ -118,15 +119,15 @@ async fn tours_of_the_same_millisecond_are_each_listed_once() {
         .list(&filter, Position::START, 7)
         .await
         .expect("a page");
-    assert_eq!((whole.tours.len(), whole.next), (7, None));
+    assert_eq!((whole.items.len(), whole.next), (7, None));
     let (mut walked, mut after) = (Vec::new(), Position::START);
     loop {
         let page = store.list(&filter, after, 2).await.expect("a page");
-        walked.extend(page.tours);
+        walked.extend(page.items);
         let Some(next) = page.next else { break };
         after = next;
     }
-    assert_eq!(walked, whole.tours);
+    assert_eq!(walked, whole.items);
 }
 
 #[tokio::test]
@@ -169,12 +170,12 @@ async fn a_withdrawn_tour_is_in_no_list_and_no_search_but_is_found_by_its_id() {
         (withdrawn.status, withdrawn.version),
         (Status::Withdrawn, 2)
     );
-    assert!(search(&store, "chambord").await.tours.is_empty());
+    assert!(search(&store, "chambord").await.items.is_empty());
     let page = store
         .list(&TourFilter::default(), Position::START, 100)
         .await
         .expect("a page");
-    assert!(page.tours.iter().all(|tour| tour.id != id));
+    assert!(page.items.iter().all(|tour| tour.id != id));
     assert_eq!(store.find(id).await.expect("an answer"), Some(withdrawn));
     let again = store
         .change(id, &details(), None, NOW)

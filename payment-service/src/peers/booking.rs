@@ -180,11 +180,7 @@ mod tests {
             let read = refusal(status, code).expect("a definite no");
             assert_eq!(read, Confirmation::Refused(failure));
         }
-        for (status, code) in [
-            (404, "route_not_found"),
-            (409, "request_in_progress"),
-            (409, ""),
-        ] {
+        for (status, code) in [(404, "route_not_found"), (409, "sold_out"), (409, "")] {
             assert!(refusal(status, code).is_err(), "{status} {code}");
         }
     }

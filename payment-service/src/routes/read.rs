@@ -3,13 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use service_kit::error::{ApiError, Code};
+use service_kit::page::PageBody;
+use service_kit::page_cursor;
 use service_kit::path_id::PathId;
+use service_kit::query::Query;
 
 use super::caller::Reader;
-use super::page::{Listing, Page, cursor};
 use super::payment_body::PaymentBody;
 use crate::state::AppState;
-use crate::store::Position;
+
+/// What cursors are tied to. There are no filters.
+const LIST: &str = "payments";
 
 pub(super) async fn one(
     State(state): State<AppState>,
@@ -24,22 +28,15 @@ pub(super) async fn one(
 pub(super) async fn list(
     State(state): State<AppState>,
     reader: Reader,
-    page: Page,
-) -> Result<Json<Listing<PaymentBody>>, ApiError> {
-    // One more than is shown tells whether there is a next page.
-    let found = state
-        .store
-        .list(reader.user_id, page.after, page.limit + 1)
-        .await?;
-    let shown = found.len().min(usize::try_from(page.limit).unwrap_or(0));
-    let last = found[..shown].last().filter(|_| found.len() > shown);
-    Ok(Json(Listing {
-        next_cursor: last.map(|payment| {
-            cursor(Position {
-                created_at: payment.created_at,
-                id: payment.id,
-            })
-        }),
-        items: found[..shown].iter().map(PaymentBody::from).collect(),
+    mut query: Query,
+) -> Result<Json<PageBody<PaymentBody>>, ApiError> {
+    let limit = query.limit();
+    let cursor = query.take("cursor");
+    query.finish()?;
+    let after = page_cursor::open(cursor.as_deref(), LIST)?;
+    let page = state.store.list(reader.user_id, after, limit).await?;
+    Ok(Json(PageBody {
+        items: page.items.iter().map(PaymentBody::from).collect(),
+        next_cursor: page_cursor::seal(page.next.as_ref(), LIST)?,
     }))
 }

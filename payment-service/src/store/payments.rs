@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret;
 use service_kit::clock::Timestamp;
+use service_kit::page::{Page, one_more};
 use service_kit::store::{Write, is_unique_violation};
 use sqlx::Error;
 use uuid::Uuid;
@@ -72,13 +73,13 @@ impl PaymentStore {
         }))
     }
 
-    /// The newest first, at most `limit`, those behind `after`.
+    /// A user's payments behind `after`, the newest first.
     pub async fn list(
         &self,
         user_id: Uuid,
         after: Option<Position>,
-        limit: i64,
-    ) -> Result<Vec<Payment>, Error> {
+        limit: u16,
+    ) -> Result<Page<Payment, Position>, Error> {
         let newest = Position {
             created_at: Timestamp(i64::MAX),
             id: Uuid::max(),
@@ -92,10 +93,19 @@ impl PaymentStore {
         .bind(user_id.to_string())
         .bind(after.created_at.0)
         .bind(after.id.to_string())
-        .bind(limit)
+        .bind(one_more(limit))
         .fetch_all(self.store.pool())
         .await?;
-        found.iter().map(rows::payment).collect()
+        let placed = |row| {
+            let payment = rows::payment(row)?;
+            let position = Position {
+                created_at: payment.created_at,
+                id: payment.id,
+            };
+            Ok((payment, position))
+        };
+        let found: Result<Vec<_>, _> = found.iter().map(placed).collect();
+        found.map(|found| Page::cut(found, limit))
     }
 }
 

@@ -37,7 +37,6 @@ pub enum Code {
     InsufficientScope,
     RoleRequired,
     CallerNotAllowed,
-    AccountLocked,
     // 404 and 405
     NotFound,
     RouteNotFound,
@@ -55,7 +54,6 @@ pub enum Code {
     AlreadyPaid,
     AmountMismatch,
     IdempotencyKeyReused,
-    RequestInProgress,
     PreconditionFailed,
     PreconditionRequired,
     BodyTooLarge,
@@ -123,7 +121,6 @@ impl Code {
             Self::InsufficientScope => Row(403, "insufficient_scope", "Droits insuffisants : scope manquant", "Insufficient rights: scope missing"),
             Self::RoleRequired => Row(403, "role_required", "Droits insuffisants", "Insufficient rights"),
             Self::CallerNotAllowed => Row(403, "caller_not_allowed", "Service appelant non autorisé", "Calling service not allowed"),
-            Self::AccountLocked => Row(403, "account_locked", "Compte verrouillé", "Account locked"),
 
             Self::NotFound => Row(404, "not_found", "Ressource introuvable", "Resource not found"),
             Self::RouteNotFound => Row(404, "route_not_found", "Route inconnue", "Unknown route"),
@@ -140,7 +137,6 @@ impl Code {
             Self::BookingNotCancellable => Row(409, "booking_not_cancellable", "Cette réservation ne peut plus être annulée", "This booking can no longer be cancelled"),
             Self::AlreadyPaid => Row(409, "already_paid", "Un paiement existe déjà pour cette réservation", "A payment already exists for this booking"),
             Self::AmountMismatch => Row(409, "amount_mismatch", "Le montant ne correspond pas", "The amount does not match"),
-            Self::RequestInProgress => Row(409, "request_in_progress", "Une requête avec cette clé est en cours", "A request with this key is running"),
             Self::PreconditionFailed => Row(412, "precondition_failed", "La ressource a changé entre-temps", "The resource has changed in the meantime"),
             Self::BodyTooLarge => Row(413, "body_too_large", "Corps de requête trop volumineux", "Request body too large"),
             Self::UriTooLong => Row(414, "uri_too_long", "URL trop longue", "URL too long"),

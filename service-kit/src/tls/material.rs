@@ -35,6 +35,7 @@ pub(super) struct Material {
     pub key: Arc<CertifiedKey>,
     pub roots: Arc<RootCertStore>,
     pub not_after: Timestamp,
+    pub with_tls12: bool,
     /// SHA-256 over the three files: whether anything changed.
     pub digest: Vec<u8>,
     not_before: Timestamp,
@@ -66,6 +67,7 @@ impl Material {
             roots: Arc::new(roots),
             not_before,
             not_after,
+            with_tls12: config.with_tls12,
             digest: digest.finish().as_ref().to_vec(),
             file: config.certificate.clone(),
         })

@@ -1,11 +1,12 @@
-//! The server side of TLS: 1.3, and inside the platform a client certificate always.
+//! The server side of TLS: 1.3 (and 1.2 at the public face where a setting asks), and inside the platform a client certificate always.
 
 use std::sync::Arc;
 
 use rustls::ServerConfig;
+use rustls::SupportedProtocolVersion;
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::sign::SingleCertAndKey;
-use rustls::version::TLS13;
+use rustls::version::{TLS12, TLS13};
 
 use super::TlsError;
 use super::material::{Material, provider};
@@ -13,8 +14,13 @@ use crate::server::Face;
 
 pub(super) fn config(material: &Material, face: Face) -> Result<ServerConfig, TlsError> {
     let setup = |error: &dyn std::fmt::Display| TlsError::Setup(error.to_string());
+    // Old clients are a matter of the public face; between services there are none.
+    let versions: &[&SupportedProtocolVersion] = match face {
+        Face::Public if material.with_tls12 => &[&TLS13, &TLS12],
+        _ => &[&TLS13],
+    };
     let builder = ServerConfig::builder_with_provider(provider())
-        .with_protocol_versions(&[&TLS13])
+        .with_protocol_versions(versions)
         .map_err(|error| setup(&error))?;
     let key = Arc::new(SingleCertAndKey::from(Arc::clone(&material.key)));
     let mut config = match face {

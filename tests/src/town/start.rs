@@ -51,6 +51,7 @@ pub(super) fn spy(app: Router, settings: &Settings, sockets: Sockets, life: Life
             config: &config.server,
             identity: Identity::load(&config.tls, &life)?,
             face: Face::Inside,
+            admin: Router::new(),
             app: service_stack(app, &config.server),
             ready: Arc::new(|| Box::pin(std::future::ready(true))),
         };

@@ -23,9 +23,9 @@ async fn pages_show_ones_own_bookings_newest_first_each_once() {
         let now = shop.clock.now();
         let page = shop.bookings.list(user, None, behind, 2, now).await;
         let page = refused(page).expect("a page");
-        assert!(page.bookings.len() <= 2);
-        seen.extend(page.bookings.iter().map(|booking| booking.id));
-        times.extend(page.bookings.iter().map(|booking| booking.created_at));
+        assert!(page.items.len() <= 2);
+        seen.extend(page.items.iter().map(|booking| booking.id));
+        times.extend(page.items.iter().map(|booking| booking.created_at));
         match page.next {
             Some(next) => behind = Some(next),
             None => break,
@@ -52,7 +52,7 @@ async fn a_hold_that_is_over_is_listed_as_expired_before_the_job_came_by() {
     ] {
         let now = shop.clock.now();
         let page = shop.bookings.list(user, Some(status), None, 20, now).await;
-        let found = refused(page).expect("a page").bookings;
+        let found = refused(page).expect("a page").items;
         assert_eq!(found.len(), count, "{status:?}");
         assert!(found.iter().all(|booking| booking.status == status));
     }

@@ -24,9 +24,9 @@ async fn a_search_needs_every_word_and_ignores_accents_case_and_language() {
         let page = search(&store, text).await;
         assert_eq!(titles(&page).first(), Some(&expected), "{text}");
     }
-    assert!(search(&store, "chateau zanzibar").await.tours.is_empty());
+    assert!(search(&store, "chateau zanzibar").await.items.is_empty());
     // Words are found by their beginnings: `mer` is in `commerce`, but does not begin it.
-    assert!(search(&store, "hateau").await.tours.is_empty());
+    assert!(search(&store, "hateau").await.items.is_empty());
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn the_signs_of_like_find_only_themselves() {
         "\\%",
         "' OR '1'='1",
     ] {
-        assert!(search(&store, text).await.tours.is_empty(), "{text}");
+        assert!(search(&store, text).await.items.is_empty(), "{text}");
     }
     for title in ["Plage a_b", "Remise 50% ici", "Chemin c:\\ perdu"] {
         store.insert(&titled(title, NOW)).await.expect("an insert");
@@ -83,13 +83,13 @@ async fn a_walk_through_a_search_finds_each_tour_once_across_ranks() {
         .search(&words, Position::START, 100)
         .await
         .expect("a page");
-    assert!(whole.tours.len() > 20, "a word that many tours have");
+    assert!(whole.items.len() > 20, "a word that many tours have");
     let (mut walked, mut after) = (Vec::new(), Position::START);
     loop {
         let page = store.search(&words, after, 3).await.expect("a page");
-        walked.extend(page.tours);
+        walked.extend(page.items);
         let Some(next) = page.next else { break };
         after = next;
     }
-    assert_eq!(walked, whole.tours);
+    assert_eq!(walked, whole.items);
 }

@@ -94,6 +94,20 @@ async fn scope_and_role_are_checked_here_too() {
 }
 
 #[tokio::test]
+async fn a_doubtful_query_is_refused() {
+    let desk = Desk::open().await;
+    for (query, code) in [
+        ("limit=101", "invalid_query"),
+        ("user=x", "invalid_query"),
+        ("cursor=", "invalid_cursor"),
+        ("cursor=1-2", "invalid_cursor"),
+    ] {
+        let answer = get(&desk, Uuid::new_v4(), &format!("/payments?{query}")).await;
+        answer.assert_refused(400, code);
+    }
+}
+
+#[tokio::test]
 async fn a_client_cannot_choose_the_amount_the_state_or_the_payer() {
     let desk = Desk::open().await;
     let user_id = Uuid::new_v4();

@@ -1,0 +1,67 @@
+//! The verbs, one file each.
+
+mod accounts;
+mod certs;
+mod demo;
+mod doctor;
+mod down;
+mod logs;
+mod prepare;
+mod status;
+mod summary;
+mod supervise;
+mod token;
+mod up;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use service_kit::process::install_crypto_provider;
+
+use crate::cli::{Cli, Verb};
+use crate::console::Console;
+use crate::outcome::{Outcome, exit_code};
+use crate::texts::platform;
+
+/// Runs a verb and says how it ended: 0 done, 1 a check failed, 2 wrong use, 78 configuration.
+pub fn run(cli: Cli, console: Console) -> ExitCode {
+    install_crypto_provider();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            console.error(&error.to_string());
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(run_verb(cli.verb, console));
+    // A terminal that takes no more lines must not keep the command alive.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match ended {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            console.error(&format!(
+                "{} {error:#}",
+                console.text(&platform::ERROR, &[])
+            ));
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+async fn run_verb(verb: Verb, console: Console) -> anyhow::Result<Outcome> {
+    match verb {
+        Verb::Up(up) => up::run(up, console).await,
+        Verb::Down { service } => down::run(service, &console).await,
+        Verb::Status => status::run(&console).await,
+        Verb::Logs(logs) => logs::run(&logs, &console).await,
+        Verb::Doctor => doctor::run(&console).await,
+        Verb::Certs(certs) => certs::run(&certs, &console),
+        Verb::Accounts => accounts::run(&console),
+        Verb::Token(token) => token::run(&token, &console).await,
+        Verb::Demo(target) => demo::run(&target, &console).await,
+        Verb::Supervise { plan } => supervise::run(&plan, console).await,
+    }
+}
