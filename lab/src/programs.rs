@@ -25,7 +25,6 @@ pub enum BuildError {
 #[derive(Debug, Clone, Copy)]
 pub struct Build<'a> {
     pub workspace: &'a Path,
-    pub services: &'a [Service],
     pub release: bool,
     /// Cargo's own progress is let through to standard error; else only errors are shown, at the end.
     pub progress: bool,
@@ -109,20 +108,16 @@ fn cargo_build(build: Build<'_>) -> Command {
         .current_dir(build.workspace)
         .args([
             "build",
+            // All of them, always: a choice of packages would be another choice of features, and cargo would compile
+            // the dependencies again. But not this program: Windows locks the file of what runs.
+            "--workspace",
+            "--exclude",
+            "escale-lab",
             "--bins",
             "--message-format=json-render-diagnostics",
         ])
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    let mut packages: Vec<_> = build
-        .services
-        .iter()
-        .map(|service| service.package())
-        .collect();
-    packages.dedup();
-    packages.iter().for_each(|package| {
-        command.args(["--package", package]);
-    });
     if build.release {
         command.arg("--release");
     }

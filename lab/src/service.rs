@@ -52,22 +52,15 @@ impl Service {
         }
     }
 
-    /// The workspace package that holds its program.
-    pub fn package(self) -> &'static str {
+    /// The program's name, without the `.exe` of Windows.
+    pub fn program(self) -> &'static str {
         match self {
             Self::Auth => "auth-service",
             Self::Catalog => "catalog-service",
             Self::Booking => "booking-service",
-            Self::Payment | Self::Bank => "payment-service",
-            Self::Gateway => "gateway",
-        }
-    }
-
-    /// The program's name, without the `.exe` of Windows.
-    pub fn program(self) -> &'static str {
-        match self {
+            Self::Payment => "payment-service",
             Self::Bank => "test-bank",
-            other => other.package(),
+            Self::Gateway => "gateway",
         }
     }
 

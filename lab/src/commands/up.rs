@@ -157,7 +157,6 @@ fn programs(
     let workspace = workspace(console)?;
     let wanted = Build {
         workspace: &workspace,
-        services,
         release,
         progress: console.progress,
     };
