@@ -115,6 +115,28 @@ async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says
     );
 }
 
+/// GET answers HEAD too (RFC 9110 section 9.3.2), also where the answer is the gateway's own or a refusal.
+#[tokio::test]
+async fn an_answer_to_head_has_the_headers_of_get_and_no_body() {
+    let town = Town::start().await;
+    let visitor = town.visitor();
+    for path in ["/health", "/api/tours", "/nothing"] {
+        let get = visitor.get(path).await;
+        let head = visitor.send(visitor.request(Method::HEAD, path)).await;
+        assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
+        assert_eq!(
+            head.header("content-type"),
+            get.header("content-type"),
+            "{path}"
+        );
+        assert_eq!(
+            head.header("content-length"),
+            get.body.len().to_string(),
+            "{path}"
+        );
+    }
+}
+
 /// Sends one request, judges the answer, and says what had been expected.
 async fn send(town: &Town, cell: &Cell<'_>, token: Option<String>) -> Expected {
     let visitor = town.visitor();
