@@ -6,6 +6,7 @@ mod bookings;
 mod certificates;
 mod cluster;
 mod edge;
+mod explain;
 mod identity;
 mod logs;
 mod machines;
