@@ -29,12 +29,20 @@ fn the_policy_is_explained_and_checked_without_certificates_or_services() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("routes.toml");
-    std::fs::write(&file, BUILT_IN.replace("upstream = \"auth\"", "upstream = \"outh\"")).unwrap();
+    std::fs::write(
+        &file,
+        BUILT_IN.replace("upstream = \"auth\"", "upstream = \"outh\""),
+    )
+    .unwrap();
     let told = gateway(&["check", file.to_str().unwrap()]);
     let text = String::from_utf8(told.stdout).unwrap();
     assert_eq!(told.status.code(), Some(78), "EX_CONFIG: {text}");
     let to_auth = BUILT_IN.matches("upstream = \"auth\"").count();
-    assert_eq!(text.matches(" | upstream = \"outh\"").count(), to_auth, "{text}");
+    assert_eq!(
+        text.matches(" | upstream = \"outh\"").count(),
+        to_auth,
+        "{text}"
+    );
 
     assert_eq!(gateway(&["explain"]).status.code(), Some(2), "wrong use");
 }
