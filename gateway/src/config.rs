@@ -1,12 +1,11 @@
 //! The gateway's configuration. All faults are told at once, those of the route table with their lines.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use service_kit::config::{KitConfig, Settings, TlsConfig};
 use url::Url;
 
-use crate::route_table::{self, RouteTable, Service};
+use crate::route_table::{RouteTable, Service, Source};
 
 const PORT: u16 = 8080;
 
@@ -101,20 +100,7 @@ fn origin(settings: &Settings, key: &str, port: u16) -> Option<Url> {
 }
 
 fn read_routes(settings: &Settings) -> Option<RouteTable> {
-    let path: Option<PathBuf> = settings.parse_optional("ROUTES_FILE")?;
-    let (name, text) = match path {
-        None => (
-            "routes.toml (built in)".to_owned(),
-            Ok(route_table::BUILT_IN.to_owned()),
-        ),
-        Some(path) => (
-            format!("ROUTES_FILE {}", path.display()),
-            std::fs::read_to_string(&path),
-        ),
-    };
-    let text = text
-        .map_err(|error| settings.fault(&name, format_args!("cannot be read ({error})")))
-        .ok()?;
+    let Source { name, text } = Source::read(settings)?;
     RouteTable::read(&text)
         .map_err(|faults| faults.iter().for_each(|fault| settings.fault(&name, fault)))
         .ok()

@@ -5,6 +5,7 @@
 //! [`route_table`], [`tokens`], [`jwks`] and [`proxy`], which the layers use.
 
 pub mod canonical;
+pub mod cli;
 pub mod config;
 pub mod jwks;
 pub mod layers;

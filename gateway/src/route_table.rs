@@ -2,7 +2,9 @@
 
 mod pattern;
 mod read;
+mod source;
 mod tree;
+mod written;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +13,9 @@ use std::time::Duration;
 use http::Method;
 
 pub use pattern::UpstreamPath;
+pub use source::Source;
 use tree::Node;
+pub use written::{Written, WrittenRow};
 
 /// The policy that the gateway is built with; the setting `ROUTES_FILE` names another.
 pub const BUILT_IN: &str = include_str!("../routes.toml");

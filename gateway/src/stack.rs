@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::any_service;
 use service_kit::error::render::render_errors;
 use tower::ServiceBuilder;
 
@@ -41,7 +42,9 @@ pub fn stack(state: AppState) -> Router {
         // Last, so that no layer above can mistake the gateway's identity headers for the client's, nor the reverse.
         .layer(from_fn(identity_headers))
         .service(forward.with_state(state.upstreams));
-    Router::new().fallback_service(app)
+    // `any_service` also takes the body off an answer to HEAD; a fallback alone does not, and HTTP/2 clients then end the
+    // stream with a protocol error (RFC 9113 section 8.1.1).
+    Router::new().fallback_service(any_service(app))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod usage;
 use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
+use service_kit::error::Language;
 
 /// The language of what people read. French is the course's language, and the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
@@ -25,13 +26,9 @@ pub enum Lang {
 impl Lang {
     /// What `LC_ALL` (first) or `LANG` say: English where they begin with `en`, else French.
     pub fn of_locale(lc_all: Option<&str>, lang: Option<&str>) -> Self {
-        let locale = [lc_all, lang]
-            .into_iter()
-            .flatten()
-            .find(|text| !text.is_empty());
-        match locale {
-            Some(locale) if locale.starts_with("en") => Self::En,
-            _ => Self::Fr,
+        match Language::of_locale(lc_all, lang) {
+            Language::French => Self::Fr,
+            Language::English => Self::En,
         }
     }
 

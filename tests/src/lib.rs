@@ -7,6 +7,7 @@
 mod answer;
 mod eventually;
 pub mod logs;
+mod matrix_issuer;
 pub mod platform;
 mod spy;
 mod town;
@@ -14,6 +15,7 @@ mod visitor;
 
 pub use answer::Answer;
 pub use eventually::eventually;
+pub use matrix_issuer::MatrixIssuer;
 pub use spy::{Seen, Spy};
 pub use town::{Plan, Town};
 pub use visitor::Visitor;

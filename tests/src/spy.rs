@@ -1,5 +1,6 @@
 //! A service that only writes down what reached it: it stands in a real service's place, with its certificate.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
@@ -19,12 +20,20 @@ pub struct Seen {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Spy(Arc<Mutex<Vec<Seen>>>);
+pub struct Spy {
+    seen: Arc<Mutex<Vec<Seen>>>,
+    answers: Arc<Mutex<BTreeMap<String, Value>>>,
+}
 
 impl Spy {
     /// All requests so far, the oldest first.
     pub fn seen(&self) -> Vec<Seen> {
-        self.0.lock().unwrap().clone()
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// From now on this path is answered with this body, as the real service would.
+    pub fn answer(&self, path: &str, body: Value) {
+        self.answers.lock().unwrap().insert(path.to_owned(), body);
     }
 
     #[track_caller]
@@ -48,11 +57,12 @@ async fn write_down(
     body: Bytes,
 ) -> Json<Value> {
     let path = uri.path().to_owned();
-    spy.0.lock().unwrap().push(Seen {
+    spy.seen.lock().unwrap().push(Seen {
         method,
         uri,
         headers,
         body: body.to_vec(),
     });
-    Json(json!({"spy": path}))
+    let answer = spy.answers.lock().unwrap().get(&path).cloned();
+    Json(answer.unwrap_or_else(|| json!({"spy": path})))
 }

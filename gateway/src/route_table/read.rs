@@ -10,7 +10,8 @@ use http::Method;
 
 use super::pattern::{Overlap, Pattern, UpstreamPath};
 use super::{Access, Route, RouteFault, Service, Target};
-use fields::{Fields, Spot, line_of};
+pub(super) use fields::line_of;
+use fields::{Fields, Spot};
 
 const KEYS: &[&str] = &[
     "name",

@@ -1,4 +1,4 @@
-//! The caller's language: French unless `Accept-Language` prefers English.
+//! The reader's language: French unless `Accept-Language`, or the locale of a terminal, prefers English.
 
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
@@ -32,6 +32,15 @@ impl Language {
             Self::English
         } else {
             Self::French
+        }
+    }
+
+    /// What `LC_ALL` (first) or `LANG` say: English where they begin with `en`, else French.
+    pub fn of_locale(lc_all: Option<&str>, lang: Option<&str>) -> Self {
+        let mut set = [lc_all, lang].into_iter().flatten();
+        match set.find(|text| !text.is_empty()) {
+            Some(locale) if locale.starts_with("en") => Self::English,
+            _ => Self::French,
         }
     }
 

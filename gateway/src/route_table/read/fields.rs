@@ -30,7 +30,7 @@ pub(super) struct Fields<'t, 'f> {
 }
 
 /// The line, from 1, of a byte of the text.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
+pub(in crate::route_table) fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().iter().take(offset);
     before.filter(|byte| **byte == b'\n').count() + 1
 }

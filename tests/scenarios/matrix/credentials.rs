@@ -1,0 +1,142 @@
+//! The columns of the matrix: what a caller may show, and what a route's `access` says to it.
+
+use escale_tests::{MatrixIssuer, Town};
+use gateway::route_table::{Access, BUILT_IN, RouteTable};
+use serde_json::json;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credentials<'t> {
+    None,
+    Rubbish,
+    Expired(Rights<'t>),
+    ForeignAudience(Rights<'t>),
+    ForeignIssuer(Rights<'t>),
+    /// The right `kid`, claims and rights, and another key.
+    ForeignKey(Rights<'t>),
+    /// Every scope that there is but this one.
+    WithoutScope(&'t str, Rights<'t>),
+    /// Right but for a role that the route does not name.
+    OtherRole(Rights<'t>),
+    /// `client_credentials`: nobody's roles.
+    Application(Rights<'t>),
+    Right(Rights<'t>),
+}
+
+/// What a token holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rights<'t> {
+    scopes: Vec<&'t str>,
+    roles: Vec<&'t str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    Passes,
+    Refused(u16, &'static str),
+}
+
+impl<'t> Credentials<'t> {
+    /// For a public route the rights are anything: they are not looked at.
+    pub fn all_for(access: &'t Access) -> Vec<Self> {
+        let (scopes, roles) = match access {
+            Access::Public => (vec!["tours:read"], vec!["user"]),
+            Access::Protected { scopes, roles } => (words(scopes), words(roles)),
+        };
+        let with = |scopes: &[&'t str], roles: &[&'t str]| Rights {
+            scopes: scopes.to_vec(),
+            roles: roles.to_vec(),
+        };
+        let one_role = roles.get(..1).unwrap_or_default();
+        let right = with(&scopes, one_role);
+        let known = ["user", "guide", "admin", "nobody-knows-it"];
+        let other: Vec<_> = known
+            .into_iter()
+            .filter(|role| !roles.contains(role))
+            .collect();
+        let mut all = vec![
+            Self::None,
+            Self::Rubbish,
+            Self::Expired(right.clone()),
+            Self::ForeignAudience(right.clone()),
+            Self::ForeignIssuer(right.clone()),
+            Self::ForeignKey(right),
+            Self::OtherRole(with(&scopes, &other)),
+            Self::Application(with(&scopes, &[])),
+        ];
+        all.extend(
+            scopes
+                .iter()
+                .map(|scope| Self::WithoutScope(scope, with(&[], one_role))),
+        );
+        all.extend(roles.iter().map(|role| Self::Right(with(&scopes, &[role]))));
+        all
+    }
+
+    /// What the row of the table says to it; the order is that of the stack: 401, then scopes, then roles.
+    pub fn expected(&self, access: &Access) -> Expected {
+        let Access::Protected { roles, .. } = access else {
+            return Expected::Passes;
+        };
+        match self {
+            Self::None => Expected::Refused(401, "authorization_missing"),
+            Self::Expired(_) => Expected::Refused(401, "token_expired"),
+            Self::Rubbish
+            | Self::ForeignAudience(_)
+            | Self::ForeignIssuer(_)
+            | Self::ForeignKey(_) => Expected::Refused(401, "token_invalid"),
+            Self::WithoutScope(..) => Expected::Refused(403, "insufficient_scope"),
+            Self::OtherRole(_) | Self::Application(_) if !roles.is_empty() => {
+                Expected::Refused(403, "role_required")
+            }
+            Self::OtherRole(_) | Self::Application(_) | Self::Right(_) => Expected::Passes,
+        }
+    }
+
+    pub fn token(
+        &self,
+        town: &Town,
+        issuer: &MatrixIssuer,
+        stranger: &MatrixIssuer,
+    ) -> Option<String> {
+        let claims = |rights: &Rights<'_>| issuer.claims(town, &rights.scopes, &rights.roles);
+        let signed_with = |rights, claim: &str, value| {
+            let mut claims = claims(rights);
+            claims[claim] = value;
+            Some(issuer.sign(&claims))
+        };
+        match self {
+            Self::None => None,
+            Self::Rubbish => Some("not.a.token".to_owned()),
+            // RFC 7519 section 4.1.4: not accepted on the second that it names.
+            Self::Expired(rights) => signed_with(rights, "exp", json!(town.now().seconds())),
+            Self::ForeignAudience(rights) => signed_with(rights, "aud", json!("another-api")),
+            Self::ForeignIssuer(rights) => {
+                signed_with(rights, "iss", json!("https://evil.example"))
+            }
+            Self::ForeignKey(rights) => Some(stranger.sign(&claims(rights))),
+            Self::WithoutScope(scope, rights) => {
+                signed_with(rights, "scope", json!(every_scope_but(scope)))
+            }
+            Self::OtherRole(rights) | Self::Application(rights) | Self::Right(rights) => {
+                Some(issuer.sign(&claims(rights)))
+            }
+        }
+    }
+}
+
+fn words(words: &[Box<str>]) -> Vec<&str> {
+    words.iter().map(|word| &**word).collect()
+}
+
+/// With two that a comparison by substring would take for it.
+fn every_scope_but(scope: &str) -> String {
+    let table = RouteTable::read(BUILT_IN).unwrap();
+    let mut scopes = vec![format!("{scope}:more"), format!("x{scope}")];
+    for route in table.routes() {
+        if let Access::Protected { scopes: named, .. } = &route.access {
+            scopes.extend(named.iter().map(ToString::to_string));
+        }
+    }
+    scopes.retain(|named| named != scope);
+    scopes.join(" ")
+}
