@@ -79,7 +79,6 @@ impl Jail {
         if let Some(ban) = self.0.register.charge(who, offence, points, now).await {
             metrics::counter!("jail_bans_total", "side" => who.side()).increment(1);
             audit::record(&Event::Banned(&ban), who, now);
-            self.count_banned(now).await;
         }
     }
 

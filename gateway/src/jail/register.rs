@@ -2,6 +2,7 @@
 
 mod generations;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -144,7 +145,7 @@ impl MemoryRegister {
             })
             .collect();
         drop(state);
-        entries.sort_by(|one, other| other.ban.until.cmp(&one.ban.until));
+        entries.sort_by_key(|entry| Reverse(entry.ban.until));
         entries
     }
 }
