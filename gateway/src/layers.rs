@@ -11,6 +11,7 @@ pub mod canonical_path;
 pub mod catch_panic;
 pub mod forward;
 pub mod identity_headers;
+pub mod jail;
 pub mod request_id;
 pub mod route;
 pub mod security_headers;

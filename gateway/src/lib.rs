@@ -7,6 +7,7 @@
 pub mod canonical;
 pub mod cli;
 pub mod config;
+pub mod jail;
 pub mod jwks;
 pub mod layers;
 pub mod proxy;
@@ -37,6 +38,7 @@ use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::tls::Identity;
 
 pub use config::Config;
+use jail::Jail;
 use jwks::{FETCH_TIMEOUT, Fetch, Jwks};
 use proxy::Upstream;
 use route_table::Service;
@@ -66,7 +68,10 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         &config.issuer,
         &config.audience,
     );
+    let jail = Jail::new(config.routes.jail(), life.clock.clone());
+    jail.keep_count(&life);
     let state = AppState {
+        jail: jail.clone(),
         routes: Arc::clone(&config.routes),
         tokens,
         upstreams,
@@ -78,7 +83,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config: &config.kit.server,
         identity: edge,
         face: Face::Public,
-        admin: Router::new(),
+        admin: jail::admin::routes(jail),
         app: app(state),
         ready,
     };

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use http::Method;
 
+use crate::jail;
 pub use pattern::UpstreamPath;
 pub use source::Source;
 use tree::Node;
@@ -101,6 +102,7 @@ pub enum Lookup<'a> {
 pub struct RouteTable {
     routes: Vec<Arc<Route>>,
     root: Node,
+    jail: jail::Rules,
 }
 
 impl RouteTable {
@@ -108,11 +110,19 @@ impl RouteTable {
     /// Every fault of the text. A table with a fault is not used in part: a missing route would be a 404 at best, and
     /// a route that shadows another a hole at worst.
     pub fn read(text: &str) -> Result<Self, Vec<RouteFault>> {
+        let (rows, jail) = match (read::rows(text), read::jail(text)) {
+            (Ok(rows), Ok(jail)) => (rows, jail),
+            (rows, jail) => {
+                let faults = [rows.err(), jail.err()];
+                return Err(faults.into_iter().flatten().flatten().collect());
+            }
+        };
         let mut table = Self {
             routes: Vec::new(),
             root: Node::default(),
+            jail,
         };
-        for row in read::rows(text)? {
+        for row in rows {
             let route = Arc::new(row.route);
             table.root.insert(&row.pattern, &row.methods, &route);
             table.routes.push(route);
@@ -123,6 +133,11 @@ impl RouteTable {
     /// All routes, in the file's order.
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
+    }
+
+    /// What [`crate::jail`] goes by.
+    pub fn jail(&self) -> &jail::Rules {
+        &self.jail
     }
 
     /// `path` is canonical.

@@ -14,6 +14,7 @@ use crate::layers::canonical_path::canonical_path;
 use crate::layers::catch_panic::catch_panic;
 use crate::layers::forward::forward;
 use crate::layers::identity_headers::identity_headers;
+use crate::layers::jail::{jail, jail_user, watch};
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
 use crate::layers::security_headers::security_headers;
@@ -29,13 +30,19 @@ pub fn stack(state: AppState) -> Router {
         .layer(from_fn(render_errors))
         .layer(catch_panic())
         .layer(from_fn(security_headers))
+        // The jail's eyes: outside of everything whose refusals cost points, `route` included.
+        .layer(from_fn_with_state(state.jail.clone(), watch))
         // Before anything looks at the path: policy, routing and upstream must read the same one.
         .layer(from_fn(canonical_path))
         // Everything below asks the route what to do, so an unknown route ends here.
         .layer(from_fn_with_state(state.routes, route))
-        // The place of `jail` and `rate_limit`: they protect what is below, and cryptography is the costly part of it.
+        // They protect what is below, and cryptography is the costly part of it.
+        .layer(from_fn_with_state(state.jail.clone(), jail))
+        // The place of `rate_limit`.
         // The place of `content_type`: a body that nobody will read is refused before its sender is asked who he is.
         .layer(from_fn_with_state(state.tokens, authenticate))
+        // The jail's other half: only now it is certain whose request it is.
+        .layer(from_fn_with_state(state.jail, jail_user))
         // The place of `quota`: it counts by user, so it comes after authenticate.
         .layer(from_fn(authorize))
         // The place of `audit` and `validate`: only what is allowed is worth a record and a look at its body.

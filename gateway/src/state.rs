@@ -5,6 +5,7 @@ use std::sync::Arc;
 use service_kit::tls::Identity;
 
 use crate::config::UpstreamUrls;
+use crate::jail::Jail;
 use crate::proxy::{NoOrigin, Upstream};
 use crate::route_table::{RouteTable, Service};
 use crate::tokens::Tokens;
@@ -14,6 +15,7 @@ pub struct AppState {
     pub routes: Arc<RouteTable>,
     pub tokens: Tokens,
     pub upstreams: Upstreams,
+    pub jail: Jail,
 }
 
 /// The services behind the gateway. Clones share their connections.

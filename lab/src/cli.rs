@@ -43,6 +43,7 @@ pub enum Verb {
     Accounts,
     Token(Token),
     Demo(Target),
+    Jail(Jail),
     /// The background half of `up --detach`.
     #[command(hide = true)]
     Supervise {
@@ -113,6 +114,20 @@ pub struct Token {
     pub scope: Option<String>,
     #[command(flatten)]
     pub target: Target,
+}
+
+#[derive(Debug, Args)]
+pub struct Jail {
+    #[arg(value_enum)]
+    pub action: JailAction,
+    #[arg(value_name = "ADDRESS", required_if_eq("action", "free"))]
+    pub key: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JailAction {
+    List,
+    Free,
 }
 
 /// Which gateway is spoken to.
@@ -186,6 +201,9 @@ mod tests {
             "lab accounts --json",
             "lab token --user alice",
             "lab token --client app --scope tours:read",
+            "lab jail list --json",
+            "lab jail free 203.0.113.9",
+            "lab jail free user:7b6d2f3e-58a5-4b3b-9d52-0f6f3c1f2a10",
             "lab demo --url https://localhost:1 --cacert x.pem",
         ] {
             assert!(read(line).is_ok(), "{line}");
@@ -204,6 +222,8 @@ mod tests {
             "lab token --user alice --scope tours:read",
             "lab certs renew --renew",
             "lab up --lang de",
+            "lab jail",
+            "lab jail free",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

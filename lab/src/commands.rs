@@ -5,6 +5,7 @@ mod certs;
 mod demo;
 mod doctor;
 mod down;
+mod jail;
 mod logs;
 mod prepare;
 mod status;
@@ -61,6 +62,7 @@ async fn run_verb(verb: Verb, console: Console) -> anyhow::Result<Outcome> {
         Verb::Certs(certs) => certs::run(&certs, &console),
         Verb::Accounts => accounts::run(&console),
         Verb::Token(token) => token::run(&token, &console).await,
+        Verb::Jail(arguments) => jail::run(&arguments, &console).await,
         Verb::Demo(target) => demo::run(&target, &console).await,
         Verb::Supervise { plan } => supervise::run(&plan, console).await,
     }

@@ -16,6 +16,7 @@ pub mod gateway_client;
 pub mod layout;
 pub mod log_files;
 pub mod log_line;
+pub mod operator_client;
 pub mod outcome;
 pub mod ports;
 pub mod private_file;

@@ -5,6 +5,7 @@ pub mod certs;
 pub mod demo;
 pub mod doctor;
 pub mod help;
+pub mod jail;
 pub mod platform;
 pub mod start;
 pub mod usage;
@@ -109,6 +110,7 @@ mod tests {
             certs::ALL,
             demo::ALL,
             doctor::ALL,
+            jail::ALL,
             platform::ALL,
             start::ALL,
             usage::ALL,

@@ -8,6 +8,7 @@ mod cluster;
 mod edge;
 mod explain;
 mod identity;
+mod jail;
 mod logs;
 mod machines;
 mod matrix;

@@ -20,6 +20,7 @@ use crate::logs;
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 
+mod jail;
 mod start;
 mod wire;
 
@@ -33,6 +34,8 @@ pub struct Plan {
     pub spies: Vec<&'static str>,
     /// Settings of one service: (service, key, value).
     pub settings: Vec<(&'static str, &'static str, String)>,
+    /// The jail's built-in numbers, instead of ones that no scenario reaches by chance.
+    pub built_in_jail: bool,
 }
 
 pub struct Town {
@@ -41,6 +44,7 @@ pub struct Town {
     pub spies: BTreeMap<&'static str, Spy>,
     plan: Plan,
     addresses: BTreeMap<&'static str, SocketAddr>,
+    admins: BTreeMap<&'static str, SocketAddr>,
     running: BTreeMap<&'static str, Running>,
     accounts: Value,
     folder: TempDir,
@@ -74,10 +78,12 @@ impl Town {
                 .collect(),
             plan,
             addresses: BTreeMap::new(),
+            admins: BTreeMap::new(),
             running: BTreeMap::new(),
             accounts,
             folder,
         };
+        town.write_routes();
         // Every socket is bound before any service starts: each then knows where the others will be.
         let sockets = SERVICES.map(|service| (service, bind(any_port())));
         town.addresses = sockets
@@ -134,6 +140,11 @@ impl Town {
         self.addresses[service]
     }
 
+    /// The admin address of a service.
+    pub fn admin(&self, service: &str) -> SocketAddr {
+        self.admins[service]
+    }
+
     /// The database file of a service.
     pub fn database(&self, service: &str) -> PathBuf {
         self.folder.path().join(format!("{service}.db"))
@@ -187,6 +198,8 @@ impl Town {
     async fn launch(&mut self, service: &'static str, sockets: Sockets) {
         let settings = Settings::from_pairs(self.environment(service));
         let life = Lifecycle::new(self.clock.clone());
+        let admin = sockets.admin.local_addr().expect("an address");
+        self.admins.insert(service, admin);
         let started = match self.spies.get(service) {
             Some(spy) => start::spy(spy.app(), &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),
@@ -197,6 +210,15 @@ impl Town {
             ended = &mut task => panic!("{service} ended at its start: {ended:?}"),
         }
         self.running.insert(service, Running { life, task });
+    }
+
+    /// The gateway's built-in table with the numbers of the plan.
+    fn write_routes(&self) {
+        let mut text = gateway::route_table::BUILT_IN.to_owned();
+        if !self.plan.built_in_jail {
+            text = jail::generous(&text);
+        }
+        std::fs::write(self.folder.path().join("routes.toml"), text).expect("a file");
     }
 
     /// What `cargo lab up` would put into the service's environment.
@@ -220,6 +242,7 @@ impl Town {
             ),
             ("AUTH_MASTER_KEY_FILE", in_folder("master-key")),
             ("SEED_ACCOUNTS_FILE", in_folder("accounts.json")),
+            ("ROUTES_FILE", in_folder("routes.toml")),
             ("ISSUER_URL", url("gateway")),
             ("AUTH_URL", url("auth")),
             ("CATALOG_URL", url("catalog")),

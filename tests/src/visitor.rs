@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::logs;
+use crate::platform::Platform;
 
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -31,6 +32,19 @@ impl Visitor {
             pseudo: String::new(),
             password: String::new(),
         }
+    }
+
+    /// Somebody who calls a platform of real processes.
+    pub fn of_platform(platform: &Platform) -> Self {
+        service_kit::process::install_crypto_provider();
+        let pem = std::fs::read(platform.home().join("certs/ca.pem")).expect("an authority");
+        let roots = reqwest::Certificate::from_pem_bundle(&pem).expect("PEM");
+        let client = reqwest::Client::builder()
+            .tls_certs_only(roots)
+            .no_proxy()
+            .build();
+        let gateway = SocketAddr::from(([127, 0, 0, 1], platform.port("gateway")));
+        Self::new(client.expect("a client"), gateway)
     }
 
     #[must_use]

@@ -3,6 +3,7 @@
 //! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
 
 mod fields;
+mod jail;
 
 use std::time::Duration;
 
@@ -10,8 +11,9 @@ use http::Method;
 
 use super::pattern::{Overlap, Pattern, UpstreamPath};
 use super::{Access, Route, RouteFault, Service, Target};
-pub(super) use fields::line_of;
 use fields::{Fields, Spot};
+pub(super) use fields::line_of;
+pub(super) use jail::jail;
 
 const KEYS: &[&str] = &[
     "name",
@@ -53,7 +55,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
         return Err(errors.iter().map(fault).collect());
     }
     let mut faults = Vec::new();
-    let mut top = Fields::new(text, Spot::top(&document), &["route"], &mut faults);
+    let mut top = Fields::new(text, Spot::top(&document), &["route", "jail"], &mut faults);
     let tables = top.tables("route");
     let mut rows = Vec::new();
     for table in tables {

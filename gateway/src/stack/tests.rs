@@ -14,6 +14,7 @@ use service_kit::peer::Connection;
 use tower::ServiceExt;
 
 use super::*;
+use crate::jail::Jail;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
 use crate::state::Upstreams;
 use crate::test_issuer::{ALICE, TestIssuer};
@@ -36,9 +37,12 @@ impl Bench {
         if let Some(running) = &catalog {
             urls.catalog = running.url();
         }
+        let (tokens, life) = issuer.tokens();
+        let routes = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
         let state = AppState {
-            routes: Arc::new(RouteTable::read(BUILT_IN).expect("no fault")),
-            tokens: issuer.tokens().0,
+            jail: Jail::new(routes.jail(), life.clock.clone()),
+            routes,
+            tokens,
             upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
         };
         Self {

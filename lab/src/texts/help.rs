@@ -225,4 +225,22 @@ const HELP: &[(&str, Text)] = &[
             "Show a whole journey: account, login, search, booking, payment",
         ),
     ),
+    (
+        "lab jail",
+        text(
+            "Montrer qui la passerelle a suspendu, ou libérer quelqu'un",
+            "Show whom the gateway has banned, or free somebody",
+        ),
+    ),
+    (
+        "lab jail action",
+        text("Montrer, ou libérer", "Show, or free"),
+    ),
+    (
+        "lab jail key",
+        text(
+            "Pour free : une adresse, ou user: et un identifiant",
+            "For free: an address, or user: and an id",
+        ),
+    ),
 ];

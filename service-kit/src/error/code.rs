@@ -64,6 +64,7 @@ pub enum Code {
     TooManyRequests,
     EndpointLimitReached,
     DailyQuotaExceeded,
+    Jailed,
     // 5xx: ours
     Internal,
     BadGateway,
@@ -148,6 +149,7 @@ impl Code {
             Self::TooManyRequests => Row(429, "too_many_requests", "Trop de requêtes, veuillez réessayer plus tard", "Too many requests, please try again later"),
             Self::EndpointLimitReached => Row(429, "endpoint_limit_reached", "Limite atteinte pour cet endpoint", "Limit reached for this endpoint"),
             Self::DailyQuotaExceeded => Row(429, "daily_quota_exceeded", "Quota journalier dépassé", "Daily quota exceeded"),
+            Self::Jailed => Row(429, "jailed", "Trop de tentatives : accès suspendu", "Too many attempts: access suspended"),
 
             Self::Internal => Row(500, "internal", "Erreur interne", "Internal error"),
             Self::BadGateway => Row(502, "bad_gateway", "Réponse inattendue d'un service", "Unexpected answer from a service"),

@@ -1,0 +1,167 @@
+//! The jail with the numbers of the built-in table.
+
+use super::*;
+use crate::route_table::{BUILT_IN, RouteTable};
+use crate::test_log::LogCapture;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn jail() -> (Jail, Clock) {
+    let table = RouteTable::read(BUILT_IN).expect("no fault");
+    let clock = Clock::manual(Timestamp(1_800_000_000_000));
+    (Jail::new(table.jail(), clock.clone()), clock)
+}
+
+fn address() -> Inmate {
+    "203.0.113.9".parse().expect("an address")
+}
+
+async fn charge(jail: &Jail, who: &Inmate, offence: Offence, times: usize) {
+    for _ in 0..times {
+        jail.charge(who, offence).await;
+    }
+}
+
+/// How many offences, one every `pause`, until the ban; none within `most`.
+async fn banned_after(
+    jail: &Jail,
+    clock: &Clock,
+    who: &Inmate,
+    (offence, pause, most): (Offence, Duration, usize),
+) -> Option<usize> {
+    for number in 1..=most {
+        jail.charge(who, offence).await;
+        if jail.seconds_left(who).await.is_some() {
+            return Some(number);
+        }
+        clock.advance(pause);
+    }
+    None
+}
+
+#[tokio::test]
+async fn a_classroom_behind_one_address_is_not_banned_for_its_mistakes() {
+    let (jail, clock) = jail();
+    for _ in 0..4 * 60 {
+        for (offence, times) in [
+            (Offence::Unauthenticated, 10),
+            (Offence::Forbidden, 8),
+            (Offence::NotFound, 10),
+            (Offence::FailedLogin, 2),
+            (Offence::Limited, 20),
+        ] {
+            charge(&jail, &address(), offence, times).await;
+        }
+        assert_eq!(jail.seconds_left(&address()).await, None);
+        clock.advance(MINUTE);
+    }
+    // The exercise: thirty people, two wrong passwords each.
+    for _ in 0..6 {
+        charge(&jail, &address(), Offence::FailedLogin, 10).await;
+        charge(&jail, &address(), Offence::Burst, 20).await;
+        clock.advance(MINUTE);
+    }
+    assert_eq!(jail.list().await, []);
+}
+
+#[tokio::test]
+async fn guessing_scanning_and_searching_machines_are_banned() {
+    let second = Duration::from_secs(1);
+    let patient = (Offence::FailedLogin, 6 * second, 1_000);
+    let hasty = (Offence::FailedLogin, Duration::ZERO, 1_000);
+    let scanner = (Offence::NotFound, Duration::ZERO, 1_000);
+    let burst = (Offence::Burst, second / 10, 1_000);
+    for (how, expected) in [
+        (patient, 100..130),
+        (hasty, 50..51),
+        (scanner, 500..501),
+        (burst, 500..600),
+    ] {
+        let (jail, clock) = jail();
+        let number = banned_after(&jail, &clock, &address(), how).await;
+        assert!(
+            number.is_some_and(|number| expected.contains(&number)),
+            "{how:?}: {number:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_ban_lasts_twice_as_long_until_a_day_without_one_has_passed() {
+    let (jail, clock) = jail();
+    let who = address();
+    for minutes in [1, 2, 4, 8] {
+        charge(&jail, &who, Offence::FailedLogin, 50).await;
+        assert_eq!(jail.seconds_left(&who).await, Some(minutes * 60));
+        // What still arrives does not count: a ban ends when it was said to.
+        charge(&jail, &who, Offence::FailedLogin, 500).await;
+        let almost = Duration::from_secs(minutes * 60) - Duration::from_millis(1);
+        clock.advance(almost);
+        assert_eq!(jail.seconds_left(&who).await, Some(1));
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(jail.seconds_left(&who).await, None);
+    }
+    assert_eq!(jail.list().await.len(), 1, "over, and remembered");
+    clock.advance(DAY);
+    assert_eq!(jail.list().await, []);
+    charge(&jail, &who, Offence::FailedLogin, 50).await;
+    assert_eq!(jail.seconds_left(&who).await, Some(60));
+}
+
+#[tokio::test]
+async fn a_walk_through_many_things_is_banned_and_a_second_look_is_free() {
+    let (jail, clock) = jail();
+    let user = Inmate::user("alice");
+    for round in 0..10 {
+        for tour in 0..40 {
+            jail.looked_at(&user, &format!("/api/tours/{tour}")).await;
+        }
+        assert_eq!(jail.seconds_left(&user).await, None, "{round}");
+    }
+    clock.advance(5 * MINUTE);
+    let mut seen = 0;
+    while jail.seconds_left(&user).await.is_none() {
+        seen += 1;
+        jail.looked_at(&user, &format!("/api/bookings/{seen}"))
+            .await;
+    }
+    assert_eq!(seen, 90);
+}
+
+#[tokio::test]
+async fn address_and_user_are_counted_apart() {
+    let (jail, _) = jail();
+    let user = Inmate::user("alice");
+    charge(&jail, &user, Offence::Forbidden, 300).await;
+    assert!(jail.seconds_left(&user).await.is_some());
+    for other in [address(), Inmate::user("bob"), Inmate::user("203.0.113.9")] {
+        assert_eq!(jail.seconds_left(&other).await, None, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_freed_begins_anew_and_the_audit_knows_of_both() {
+    let (log, _guard) = LogCapture::start();
+    let (jail, _) = jail();
+    charge(&jail, &address(), Offence::NotFound, 500).await;
+    assert!(jail.free(&address()).await);
+    assert_eq!(jail.seconds_left(&address()).await, None);
+    assert!(!jail.free(&address()).await, "nothing is left of it");
+    charge(&jail, &address(), Offence::NotFound, 500).await;
+    assert_eq!(
+        jail.seconds_left(&address()).await,
+        Some(60),
+        "the first ban again"
+    );
+    let log = log.text();
+    for part in [
+        "jail.ban",
+        "jail.free",
+        "key=203.0.113.9",
+        "not_found",
+        "seconds=60",
+    ] {
+        assert!(log.contains(part), "{part}\n{log}");
+    }
+}

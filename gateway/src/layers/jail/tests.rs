@@ -1,0 +1,279 @@
+//! The three parts around a small inner stack: route, authenticate, and an answer that the test chooses.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::middleware::from_fn_with_state;
+use http::header::{AUTHORIZATION, RETRY_AFTER};
+use http::{Method, StatusCode};
+use serde_json::json;
+use service_kit::lifecycle::Lifecycle;
+use service_kit::peer::Connection;
+use tower::{ServiceBuilder, ServiceExt};
+
+use super::*;
+use crate::jail::Inmate;
+use crate::layers::authenticate::authenticate;
+use crate::layers::route::route;
+use crate::route_table::{BUILT_IN, RouteTable};
+use crate::test_issuer::{ALICE, TestIssuer};
+
+const HOME: [u8; 4] = [203, 0, 113, 9];
+const ELSEWHERE: [u8; 4] = [198, 51, 100, 7];
+const BOB: &str = "00000000-0000-4000-8000-000000000b0b";
+
+struct Bench {
+    app: Router,
+    jail: Jail,
+    issuer: TestIssuer,
+    life: Lifecycle,
+}
+
+impl Bench {
+    /// What is behind the layers answers everything in this way.
+    fn answering(status: u16) -> Self {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let issuer = TestIssuer::new("k1");
+        let (tokens, life) = issuer.tokens();
+        let table = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
+        let held = Jail::new(table.jail(), life.clock.clone());
+        let layers = ServiceBuilder::new()
+            .layer(from_fn_with_state(held.clone(), watch))
+            .layer(from_fn_with_state(table, route))
+            .layer(from_fn_with_state(held.clone(), jail))
+            .layer(from_fn_with_state(tokens, authenticate))
+            .layer(from_fn_with_state(held.clone(), jail_user));
+        Self {
+            app: Router::new()
+                .fallback(move || async move { status })
+                .layer(layers),
+            jail: held,
+            issuer,
+            life,
+        }
+    }
+
+    async fn send(&self, from: [u8; 4], (method, path, token): (Method, &str, &str)) -> Response {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::empty())
+            .expect("a request");
+        let remote = (from, 40_000).into();
+        request
+            .extensions_mut()
+            .insert(Connection { remote, peer: None });
+        self.app.clone().oneshot(request).await.expect("an answer")
+    }
+
+    async fn status(&self, from: [u8; 4], request: (Method, &str, &str)) -> u16 {
+        self.send(from, request).await.status().as_u16()
+    }
+
+    fn token_of(&self, subject: &str) -> String {
+        self.issuer.token_with("sub", json!(subject))
+    }
+
+    /// The statuses of so many requests in a row.
+    async fn repeat(&self, times: usize, from: [u8; 4], request: (Method, &str, &str)) -> Vec<u16> {
+        let mut statuses = Vec::new();
+        for _ in 0..times {
+            statuses.push(self.status(from, request.clone()).await);
+        }
+        statuses
+    }
+}
+
+fn get<'a>(path: &'a str, token: &'a str) -> (Method, &'a str, &'a str) {
+    (Method::GET, path, token)
+}
+
+const LOGIN: (Method, &str, &str) = (Method::POST, "/auth/login", "");
+
+#[tokio::test]
+async fn a_banned_address_is_refused_with_retry_after_and_other_addresses_are_not() {
+    let bench = Bench::answering(401);
+    assert_eq!(bench.repeat(50, HOME, LOGIN).await, [401; 50]);
+    let refused = bench.send(HOME, LOGIN).await;
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()[RETRY_AFTER]),
+        (429, &"60".parse().expect("a value"))
+    );
+    let error = refused.extensions().get::<ApiError>().expect("a refusal");
+    assert_eq!(error.code, Code::Jailed);
+    assert_eq!(bench.status(ELSEWHERE, LOGIN).await, 401);
+    bench.life.clock.advance(Duration::from_secs(60));
+    assert_eq!(bench.status(HOME, LOGIN).await, 401);
+}
+
+#[tokio::test]
+async fn a_banned_scanner_is_not_told_which_paths_exist_and_health_answers_on() {
+    let bench = Bench::answering(200);
+    for number in 0..500 {
+        let path = format!("/nowhere/{number}");
+        assert_eq!(bench.status(HOME, get(&path, "")).await, 404);
+    }
+    for path in ["/nowhere", "/api/tours", "/auth/login", "/auth/me"] {
+        assert_eq!(bench.status(HOME, get(path, "")).await, 429, "{path}");
+    }
+    assert_eq!(bench.status(HOME, get("/health", "")).await, 200);
+}
+
+#[tokio::test]
+async fn health_never_counts() {
+    let bench = Bench::answering(200);
+    bench.repeat(2_000, HOME, get("/health", "")).await;
+    let post = (Method::POST, "/health", "");
+    bench.repeat(2_000, HOME, post).await;
+    assert_eq!(bench.status(HOME, get("/nowhere", "")).await, 404);
+    assert_eq!(bench.jail.list().await, []);
+}
+
+#[tokio::test]
+async fn a_banned_user_is_refused_on_every_device_and_nobody_else_is() {
+    let bench = Bench::answering(403);
+    let (alice, bob) = (bench.token_of(ALICE), bench.token_of(BOB));
+    assert_eq!(
+        bench.repeat(300, HOME, get("/api/tours", &alice)).await,
+        [403; 300]
+    );
+    for address in [HOME, ELSEWHERE] {
+        assert_eq!(bench.status(address, get("/api/tours", &alice)).await, 429);
+        assert_eq!(bench.status(address, get("/api/tours", &bob)).await, 403);
+        // Public routes ask for nobody.
+        assert_eq!(bench.status(address, LOGIN).await, 403);
+    }
+    bench.life.clock.advance(Duration::from_secs(60));
+    assert_eq!(bench.status(HOME, get("/api/tours", &alice)).await, 403);
+}
+
+#[tokio::test]
+async fn nobody_can_have_points_put_on_somebody_else() {
+    let bench = Bench::answering(401);
+    let forged = TestIssuer::new("k1").token_with("sub", json!(ALICE));
+    // Bad tokens in her name, and logins in her name, from elsewhere.
+    let statuses = bench
+        .repeat(1_500, ELSEWHERE, get("/api/tours", &forged))
+        .await;
+    assert!(statuses.contains(&429));
+    bench.repeat(100, ELSEWHERE, LOGIN).await;
+    let keys: Vec<_> = bench
+        .jail
+        .list()
+        .await
+        .iter()
+        .map(|entry| entry.who.to_string())
+        .collect();
+    assert_eq!(keys, ["198.51.100.7"]);
+    assert!(
+        !bench.jail.free(&Inmate::user(ALICE)).await,
+        "not one point"
+    );
+}
+
+#[tokio::test]
+async fn forged_address_headers_change_nothing() {
+    let bench = Bench::answering(401);
+    for number in 0..=50 {
+        let mut request = Request::post("/auth/login")
+            .body(Body::empty())
+            .expect("a request");
+        for name in [
+            "x-forwarded-for",
+            "x-real-ip",
+            "forwarded",
+            "true-client-ip",
+        ] {
+            let value = format!("198.51.100.{}", number % 250);
+            request
+                .headers_mut()
+                .insert(name, value.parse().expect("a value"));
+        }
+        let remote = (HOME, 40_000).into();
+        request
+            .extensions_mut()
+            .insert(Connection { remote, peer: None });
+        let response = bench.app.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(response.status(), if number < 50 { 401 } else { 429 });
+    }
+    let keys: Vec<_> = bench
+        .jail
+        .list()
+        .await
+        .iter()
+        .map(|entry| entry.who.to_string())
+        .collect();
+    assert_eq!(keys, ["203.0.113.9"]);
+}
+
+#[tokio::test]
+async fn a_walk_through_ids_is_banned_and_a_browser_of_forty_tours_is_not() {
+    let bench = Bench::answering(200);
+    let (alice, bob) = (bench.token_of(ALICE), bench.token_of(BOB));
+    for number in 0..400 {
+        let path = format!("/api/tours/{}", number % 40);
+        assert_eq!(bench.status(HOME, get(&path, &bob)).await, 200);
+    }
+    let mut walked = 0;
+    while bench
+        .status(ELSEWHERE, get(&format!("/api/bookings/{walked}"), &alice))
+        .await
+        == 200
+    {
+        walked += 1;
+    }
+    assert_eq!(walked, 90);
+}
+
+#[tokio::test]
+async fn searches_that_are_all_different_are_a_walk_too() {
+    let bench = Bench::answering(200);
+    let alice = bench.token_of(ALICE);
+    let search = |word: usize| format!("/api/tours/search?q={word}");
+    assert!(
+        bench
+            .repeat(200, HOME, get(&search(0), &alice))
+            .await
+            .iter()
+            .all(|status| *status == 200)
+    );
+    let mut searched = 0;
+    while bench.status(HOME, get(&search(searched), &alice)).await == 200 {
+        searched += 1;
+    }
+    assert_eq!(searched, 90);
+}
+
+#[tokio::test]
+async fn an_expired_token_costs_nothing() {
+    let bench = Bench::answering(200);
+    let token = bench.token_of(ALICE);
+    bench.life.clock.advance(Duration::from_secs(900));
+    assert_eq!(
+        bench.repeat(1_100, HOME, get("/api/tours", &token)).await,
+        [401; 1_100]
+    );
+}
+
+#[tokio::test]
+async fn a_request_whose_address_nobody_knows_does_not_pass() {
+    let bench = Bench::answering(200);
+    let request = Request::get("/health")
+        .body(Body::empty())
+        .expect("a request");
+    let response = bench.app.clone().oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), 500);
+    // Nor does one in a stack that was put together without the part that watches.
+    let table = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
+    let app = Router::new()
+        .fallback(|| async {})
+        .layer(from_fn_with_state(bench.jail.clone(), jail))
+        .layer(from_fn_with_state(table, route));
+    let request = Request::get("/health")
+        .body(Body::empty())
+        .expect("a request");
+    assert_eq!(app.oneshot(request).await.expect("an answer").status(), 500);
+}
