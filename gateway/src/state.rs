@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use service_kit::audit::Audit;
+use service_kit::clock::Clock;
 use service_kit::tls::Identity;
 
 use crate::config::UpstreamUrls;
@@ -14,6 +16,8 @@ pub struct AppState {
     pub routes: Arc<RouteTable>,
     pub tokens: Tokens,
     pub upstreams: Upstreams,
+    pub audit: Audit,
+    pub clock: Clock,
 }
 
 /// The services behind the gateway. Clones share their connections.

@@ -40,6 +40,8 @@ impl Bench {
             routes: Arc::new(RouteTable::read(BUILT_IN).expect("no fault")),
             tokens: issuer.tokens().0,
             upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
+            audit: network.audit(),
+            clock: network.life.clock.clone(),
         };
         Self {
             app: stack(state),
