@@ -41,6 +41,11 @@ pub enum Verb {
     Doctor,
     Certs(Certs),
     Accounts,
+    #[command(subcommand_required = true, disable_help_subcommand = true)]
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     Token(Token),
     Demo(Target),
     /// The background half of `up --detach`.
@@ -115,6 +120,26 @@ pub struct Token {
     pub target: Target,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum AuditVerb {
+    Verify { file: Option<PathBuf> },
+    Show(AuditShow),
+}
+
+/// Which records are shown.
+#[derive(Debug, Args)]
+pub struct AuditShow {
+    pub file: Option<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+    #[arg(long, value_name = "ACTION")]
+    pub action: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+    #[arg(long, short = 'n', value_name = "N")]
+    pub last: Option<usize>,
+}
+
 /// Which gateway is spoken to.
 #[derive(Debug, Args)]
 pub struct Target {
@@ -184,6 +209,9 @@ mod tests {
             "lab certs renew",
             "lab certs --renew",
             "lab accounts --json",
+            "lab audit verify",
+            "lab audit verify gateway.jsonl --json",
+            "lab audit show --user 7 --action booking.create --last 20 --json",
             "lab token --user alice",
             "lab token --client app --scope tours:read",
             "lab demo --url https://localhost:1 --cacert x.pem",
@@ -197,6 +225,8 @@ mod tests {
         for line in [
             "lab",
             "lab fly",
+            "lab audit",
+            "lab audit burn",
             "lab up --only auth --without bank",
             "lab up --only nobody",
             "lab token",

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::chain::{AuditKey, Damage, Place};
 use super::files::AuditFiles;
-use super::head::{Head, HeadFault};
+use super::head::Head;
+pub use super::head::HeadFault;
 use super::lines::{End, Walked, walk};
 
 /// A log that is whole.
