@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use service_kit::audit::AuditConfig;
 use service_kit::config::{KitConfig, Settings, TlsConfig};
 use url::Url;
 
@@ -22,6 +23,7 @@ pub struct Config {
     pub audience: String,
     /// `ROUTES_FILE`, or the table that the gateway was built with.
     pub routes: Arc<RouteTable>,
+    pub audit: AuditConfig,
 }
 
 impl Config {
@@ -34,6 +36,7 @@ impl Config {
         let issuer = origin(settings, "ISSUER_URL", PORT);
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
+        let audit = AuditConfig::read(settings);
         let kit = kit?;
         // No client shows a certificate at the edge; the inside authorities serve for the file format alone.
         let edge = TlsConfig {
@@ -49,6 +52,7 @@ impl Config {
             issuer: issuer?.as_str().trim_end_matches('/').to_owned(),
             audience: audience?,
             routes: Arc::new(routes?),
+            audit: audit?,
         })
     }
 }
@@ -122,6 +126,10 @@ mod tests {
         let pairs = files
             .map(|key| (key, this_file))
             .into_iter()
+            .chain([
+                ("AUDIT_FILE", "audit.jsonl"),
+                ("AUDIT_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+            ])
             .chain(extra.iter().copied());
         match Settings::from_pairs(pairs).load(Config::read) {
             Ok(_) => String::new(),
@@ -130,7 +138,8 @@ mod tests {
     }
 
     #[test]
-    fn certificates_are_enough_to_start_with_the_courses_ports_and_the_built_in_routes() {
+    fn certificates_and_an_audit_log_are_enough_to_start_with_the_courses_ports_and_the_built_in_routes()
+     {
         assert_eq!(faults(&[]), "");
     }
 

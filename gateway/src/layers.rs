@@ -5,6 +5,7 @@
 //! [`authenticate::Caller`]. A layer that needs one and does not find it refuses the request.
 
 pub mod access_log;
+pub mod audit;
 pub mod authenticate;
 pub mod authorize;
 pub mod canonical_path;

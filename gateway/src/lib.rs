@@ -31,9 +31,10 @@ use futures_util::FutureExt;
 use http::Request;
 use http::uri::PathAndQuery;
 use http_body_util::{BodyExt, Limited};
+use service_kit::audit::{Audit, AuditConfig};
 use service_kit::context::RequestContext;
 use service_kit::lifecycle::Lifecycle;
-use service_kit::process::Sockets;
+use service_kit::process::{Misconfigured, Sockets};
 use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::tls::Identity;
 
@@ -60,6 +61,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let inside = Identity::load(&config.kit.tls, &life)?;
     let edge = Identity::load(&config.edge, &life)?;
     let upstreams = Upstreams::new(&config.upstreams, &inside)?;
+    let audit = open_audit(&config.audit, &life)?;
     let jwks = Jwks::new(fetch_from(upstreams.of(Service::Auth).clone()), &life);
     jwks.keep_fresh();
     let tokens = Tokens::new(
@@ -75,6 +77,8 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         routes: Arc::clone(&config.routes),
         tokens,
         upstreams,
+        audit: audit.clone(),
+        clock: life.clock.clone(),
     };
     let ready: ReadyCheck = Arc::new(move || std::future::ready(jwks.is_present()).boxed());
     let server = Server {
@@ -87,7 +91,16 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         app: app(state),
         ready,
     };
-    server.serve(&life).await
+    let served = server.serve(&life).await;
+    // After the last request, so that its record is written too.
+    audit.close().await;
+    served
+}
+
+/// A log that was tampered with, or that another gateway holds, is for the operator: starting again will not help.
+fn open_audit(config: &AuditConfig, life: &Lifecycle) -> anyhow::Result<Audit> {
+    let opened = Audit::open(config, life);
+    opened.map_err(|error| Misconfigured(format!("AUDIT_FILE: {error}")).into())
 }
 
 /// Keys come over mTLS from the authorisation server that is configured, and from nowhere else.

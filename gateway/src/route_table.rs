@@ -31,6 +31,8 @@ pub struct Route {
     pub deadline: Duration,
     /// The upstream authenticates applications itself: `Authorization: Basic` passes.
     pub client_credentials: bool,
+    /// The sensitive action that the route is, by its name in the audit log.
+    pub audit: Option<Arc<str>>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -226,6 +228,15 @@ mod tests {
                     route.name
                 );
             }
+        }
+    }
+
+    /// L12, R18: what changes something, and what gives a token, leaves its trace.
+    #[test]
+    fn everything_that_is_not_a_mere_reading_is_audited() {
+        for row in read::rows(BUILT_IN).expect("no fault") {
+            let reads = row.methods == [Method::GET];
+            assert_eq!(row.route.audit.is_none(), reads, "{}", row.route.name);
         }
     }
 

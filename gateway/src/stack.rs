@@ -8,6 +8,7 @@ use service_kit::error::render::render_errors;
 use tower::ServiceBuilder;
 
 use crate::layers::access_log::access_log;
+use crate::layers::audit::{Auditing, audit, audit_refusals};
 use crate::layers::authenticate::authenticate;
 use crate::layers::authorize::authorize;
 use crate::layers::canonical_path::canonical_path;
@@ -22,10 +23,16 @@ use crate::state::AppState;
 
 /// The first line is the outermost. Above it stands `accept`: TLS, timeouts and connection caps of the server.
 pub fn stack(state: AppState) -> Router {
+    let auditing = Auditing {
+        log: state.audit,
+        clock: state.clock,
+    };
     let app = ServiceBuilder::new()
         .layer(from_fn(request_id))
         // Outside of everything that refuses, so that each refusal has its line; inside request_id, for the line's id.
         .layer(from_fn(access_log))
+        // The outer half of `audit`: the refusals of the layers between here and there never come to it.
+        .layer(from_fn_with_state(auditing.clone(), audit_refusals))
         // Refusals come up to here as a code and a cause; the body is written once, in the caller's language.
         .layer(from_fn(render_errors))
         .layer(catch_panic())
@@ -45,7 +52,10 @@ pub fn stack(state: AppState) -> Router {
         .layer(from_fn_with_state(state.jail, jail_user))
         // The place of `quota`: it counts by user, so it comes after authenticate.
         .layer(from_fn(authorize))
-        // The place of `audit` and `validate`: only what is allowed is worth a record and a look at its body.
+        // After authorize: only what is allowed is an action, with a record before and after it. Before validate: the
+        // attempt has its record, whatever its body holds.
+        .layer(from_fn_with_state(auditing, audit))
+        // The place of `validate`: only what is allowed is worth a look at its body.
         // Last, so that no layer above can mistake the gateway's identity headers for the client's, nor the reverse.
         .layer(from_fn(identity_headers))
         .service(forward.with_state(state.upstreams));

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use service_kit::audit::Audit;
+use service_kit::clock::Clock;
 use service_kit::tls::Identity;
 
 use crate::config::UpstreamUrls;
@@ -16,6 +18,8 @@ pub struct AppState {
     pub tokens: Tokens,
     pub upstreams: Upstreams,
     pub jail: Jail,
+    pub audit: Audit,
+    pub clock: Clock,
 }
 
 /// The services behind the gateway. Clones share their connections.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use futures_util::FutureExt;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType};
+use service_kit::audit::{Audit, AuditConfig, AuditKey};
 use service_kit::clock::Clock;
 use service_kit::config::{ServerConfig, Settings, TlsConfig};
 use service_kit::lifecycle::Lifecycle;
@@ -62,6 +63,20 @@ impl TestNetwork {
             with_tls12: false,
         };
         Identity::load(&config, &self.life).expect("an identity")
+    }
+
+    pub fn audit_file(&self) -> PathBuf {
+        self.folder.path().join("audit.jsonl")
+    }
+
+    pub fn audit(&self) -> Audit {
+        let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+        let config = AuditConfig {
+            file: self.audit_file(),
+            key: AuditKey::from_base64(key).expect("a key"),
+            keep: std::time::Duration::MAX,
+        };
+        Audit::open(&config, &self.life).expect("a new audit log")
     }
 
     fn file(&self, service: &str, kind: &str, text: &str) -> PathBuf {

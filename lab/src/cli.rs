@@ -41,6 +41,11 @@ pub enum Verb {
     Doctor,
     Certs(Certs),
     Accounts,
+    #[command(subcommand_required = true, disable_help_subcommand = true)]
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     Token(Token),
     Demo(Target),
     Jail(Jail),
@@ -130,6 +135,26 @@ pub enum JailAction {
     Free,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum AuditVerb {
+    Verify { file: Option<PathBuf> },
+    Show(AuditShow),
+}
+
+/// Which records are shown.
+#[derive(Debug, Args)]
+pub struct AuditShow {
+    pub file: Option<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+    #[arg(long, value_name = "ACTION")]
+    pub action: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+    #[arg(long, short = 'n', value_name = "N")]
+    pub last: Option<usize>,
+}
+
 /// Which gateway is spoken to.
 #[derive(Debug, Args)]
 pub struct Target {
@@ -199,6 +224,9 @@ mod tests {
             "lab certs renew",
             "lab certs --renew",
             "lab accounts --json",
+            "lab audit verify",
+            "lab audit verify gateway.jsonl --json",
+            "lab audit show --user 7 --action booking.create --last 20 --json",
             "lab token --user alice",
             "lab token --client app --scope tours:read",
             "lab jail list --json",
@@ -215,6 +243,8 @@ mod tests {
         for line in [
             "lab",
             "lab fly",
+            "lab audit",
+            "lab audit burn",
             "lab up --only auth --without bank",
             "lab up --only nobody",
             "lab token",

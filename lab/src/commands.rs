@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod accounts;
+mod audit;
 mod certs;
 mod demo;
 mod doctor;
@@ -61,6 +62,7 @@ async fn run_verb(verb: Verb, console: Console) -> anyhow::Result<Outcome> {
         Verb::Doctor => doctor::run(&console).await,
         Verb::Certs(certs) => certs::run(&certs, &console),
         Verb::Accounts => accounts::run(&console),
+        Verb::Audit { verb } => audit::run(&verb, &console),
         Verb::Token(token) => token::run(&token, &console).await,
         Verb::Jail(arguments) => jail::run(&arguments, &console).await,
         Verb::Demo(target) => demo::run(&target, &console).await,

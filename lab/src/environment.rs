@@ -7,7 +7,7 @@ use crate::layout::Layout;
 use crate::service::Service;
 
 /// Variables that must not come in from outside: with the ones below they would be two answers to one question.
-pub const REMOVED: [&str; 2] = ["DATABASE_URL_FILE", "AUTH_MASTER_KEY"];
+pub const REMOVED: [&str; 3] = ["DATABASE_URL_FILE", "AUTH_MASTER_KEY", "AUDIT_KEY"];
 
 /// A service gets this long for its running requests; the supervisor waits a little longer before it kills.
 const STOP_SECONDS: &str = "8";
@@ -55,6 +55,8 @@ fn own(service: Service, layout: &Layout) -> Vec<(&'static str, String)> {
             vec![
                 ("EDGE_CERT_FILE", text(&certificate)),
                 ("EDGE_KEY_FILE", text(&key)),
+                ("AUDIT_FILE", text(&layout.audit_file())),
+                ("AUDIT_KEY_FILE", text(&layout.audit_key())),
                 ("ISSUER_URL", url(Service::Gateway)),
                 ("AUTH_URL", url(Service::Auth)),
                 ("CATALOG_URL", url(Service::Catalog)),
@@ -137,6 +139,7 @@ mod tests {
     fn keys_in_sources() -> BTreeSet<String> {
         let sources = [
             "service-kit/src/config.rs",
+            "service-kit/src/audit/config.rs",
             "service-kit/src/process.rs",
             "gateway/src/config.rs",
             "auth-service/src/config.rs",

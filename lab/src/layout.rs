@@ -92,6 +92,19 @@ impl Layout {
         self.secrets().join("auth-master-key")
     }
 
+    /// The audit log with its anchor and closed months.
+    pub fn audit(&self) -> PathBuf {
+        self.data().join("audit")
+    }
+
+    pub fn audit_file(&self) -> PathBuf {
+        self.audit().join("gateway.jsonl")
+    }
+
+    pub fn audit_key(&self) -> PathBuf {
+        self.secrets().join("audit-key")
+    }
+
     /// What belongs to the running platform.
     pub fn run(&self) -> PathBuf {
         self.data().join("run")
@@ -129,6 +142,8 @@ mod tests {
             layout.log("lab"),
             layout.accounts(),
             layout.master_key(),
+            layout.audit_file(),
+            layout.audit_key(),
         ];
         assert!(
             written.iter().all(|path| path.starts_with(&data)),

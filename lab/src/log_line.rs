@@ -94,7 +94,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn harmless(text: &str) -> String {
+/// Without control characters: what a stranger sent must not steer the terminal.
+pub fn harmless(text: &str) -> String {
     text.chars()
         .map(|sign| {
             if sign.is_control() && sign != '\t' {

@@ -1,6 +1,7 @@
 //! Everything that the command says, in French and in English. A [`Text`] cannot be made with one language only.
 
 pub mod accounts;
+pub mod audit;
 pub mod certs;
 pub mod demo;
 pub mod doctor;
@@ -107,6 +108,7 @@ mod tests {
     fn every_text_says_something_in_both_languages_with_the_same_values() {
         let tables = [
             accounts::ALL,
+            audit::ALL,
             certs::ALL,
             demo::ALL,
             doctor::ALL,

@@ -6,6 +6,7 @@
 
 pub mod access_log;
 pub mod admin;
+pub mod audit;
 pub mod client;
 pub mod clock;
 pub mod config;
@@ -25,5 +26,6 @@ pub mod server;
 pub mod spiffe;
 pub mod stack;
 pub mod store;
+pub mod tame;
 pub mod telemetry;
 pub mod tls;

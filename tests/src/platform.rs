@@ -102,6 +102,9 @@ impl Platform {
             let text = std::fs::read_to_string(file.path()).expect("a text file");
             text.lines().for_each(|line| logs::watcher().look_at(line));
         }
+        let audit = std::fs::read_to_string(self.home.path().join("data/audit/gateway.jsonl"));
+        let audit = audit.expect("an audit log");
+        audit.lines().for_each(|line| logs::watcher().look_at(line));
         logs::assert_clean();
     }
 

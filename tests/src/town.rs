@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use escale_lab::certs::CertsDir;
 use serde_json::{Value, json};
+use service_kit::audit::AuditKey;
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::config::Settings;
 use service_kit::lifecycle::Lifecycle;
@@ -150,6 +151,28 @@ impl Town {
         self.folder.path().join(format!("{service}.db"))
     }
 
+    pub fn audit_file(&self) -> PathBuf {
+        self.folder.path().join("audit/gateway.jsonl")
+    }
+
+    pub fn audit_key(&self) -> AuditKey {
+        let text = std::fs::read_to_string(self.folder.path().join("audit-key"));
+        AuditKey::from_base64(&text.expect("a key")).expect("a key")
+    }
+
+    /// The audit log as it is now; each line goes through the suite's watcher.
+    pub fn audit(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.audit_file()).unwrap_or_default();
+        let whole = text
+            .split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'));
+        let read = |line: &str| {
+            logs::watcher().look_at(line);
+            serde_json::from_str(line).expect("JSON")
+        };
+        whole.map(read).collect()
+    }
+
     /// A client that calls services directly with the certificate of `service`, as nobody outside can.
     pub fn peer(&self, service: &str) -> reqwest::Client {
         let (certificate, key) = self.certs.path(service);
@@ -241,6 +264,8 @@ impl Town {
                 format!("sqlite:{}", show(&self.database(service))),
             ),
             ("AUTH_MASTER_KEY_FILE", in_folder("master-key")),
+            ("AUDIT_FILE", show(&self.audit_file())),
+            ("AUDIT_KEY_FILE", in_folder("audit-key")),
             ("SEED_ACCOUNTS_FILE", in_folder("accounts.json")),
             ("ROUTES_FILE", in_folder("routes.toml")),
             ("ISSUER_URL", url("gateway")),
@@ -271,6 +296,7 @@ impl Drop for Town {
             .values()
             .for_each(|running| running.life.stop());
         if !std::thread::panicking() {
+            self.audit();
             logs::assert_clean();
         }
     }
@@ -329,6 +355,7 @@ fn write_accounts(folder: &Path) -> Value {
     logs::canary("@canary.example");
     std::fs::write(folder.join("accounts.json"), accounts.to_string()).expect("a file");
     std::fs::write(folder.join("master-key"), master_key()).expect("a file");
+    std::fs::write(folder.join("audit-key"), master_key()).expect("a file");
     accounts
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
 
+mod audit;
 mod fields;
 mod jail;
 
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "access",
     "deadline_ms",
     "client_credentials",
+    "audit",
 ];
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -81,6 +83,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
     let access = read_access(&mut fields);
     let deadline = fields.required_number("deadline_ms", 1..=LONGEST_DEADLINE_MS);
     let client_credentials = fields.flag("client_credentials");
+    let audit = audit::read_audit(&mut fields);
 
     let (target, access) = (target?, access?);
     if access == Access::Public && path?.starts_with("/api/") {
@@ -102,6 +105,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
         target,
         deadline: Duration::from_millis(deadline?),
         client_credentials: client_credentials?,
+        audit: audit?,
     };
     Some(Row {
         route,

@@ -44,6 +44,8 @@ impl Bench {
             routes,
             tokens,
             upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
+            audit: network.audit(),
+            clock: network.life.clock.clone(),
         };
         Self {
             app: stack(state),

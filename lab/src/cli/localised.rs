@@ -10,7 +10,10 @@ pub(super) fn command(lang: Lang) -> Command {
     let root = Cli::command().disable_help_subcommand(true);
     localise(root, "lab", lang).mut_subcommands(|sub| {
         let path = format!("lab {}", sub.get_name());
-        localise(sub, &path, lang)
+        localise(sub, &path, lang).mut_subcommands(|inner| {
+            let path = format!("{path} {}", inner.get_name());
+            localise(inner, &path, lang)
+        })
     })
 }
 
@@ -99,6 +102,12 @@ mod tests {
         check(&root, "lab");
         for sub in root.get_subcommands().filter(|sub| !sub.is_hide_set()) {
             check(sub, &format!("lab {}", sub.get_name()));
+            for inner in sub.get_subcommands() {
+                check(
+                    inner,
+                    &format!("lab {} {}", sub.get_name(), inner.get_name()),
+                );
+            }
         }
     }
 

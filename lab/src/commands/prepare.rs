@@ -23,6 +23,7 @@ pub fn make_missing(layout: &Layout, console: &Console) -> anyhow::Result<()> {
     let data = layout.data();
     make_private_folder(&data).map_err(|error| unusable(&data, &error, console))?;
     master_key(layout, console)?;
+    audit_key(layout, console)?;
     demo_accounts(layout, console)?;
     Ok(())
 }
@@ -34,7 +35,12 @@ pub fn remove_data(layout: &Layout, console: &Console) -> Result<(), Refusal> {
         .map(|service| layout.database(service));
     // SQLite's two companions of a database in WAL mode.
     let files = databases.flat_map(|path| ["", "-wal", "-shm"].map(|end| with_end(&path, end)));
-    for path in files.chain([layout.accounts(), layout.logs(), layout.secrets()]) {
+    for path in files.chain([
+        layout.accounts(),
+        layout.logs(),
+        layout.audit(),
+        layout.secrets(),
+    ]) {
         let removed = if path.is_dir() {
             fs::remove_dir_all(&path)
         } else {
@@ -81,6 +87,25 @@ fn master_key(layout: &Layout, console: &Console) -> Result<(), Refusal> {
     make_private_folder(&folder).map_err(|error| unusable(&folder, &error, console))?;
     write_secret(&key, &random_text::key()).map_err(|error| unusable(&key, &error, console))?;
     console.say(&start::MADE_MASTER_KEY, &[("path", &key.display())]);
+    Ok(())
+}
+
+/// With a new key beside an old audit log, nobody could tell any more whether the log is whole.
+fn audit_key(layout: &Layout, console: &Console) -> Result<(), Refusal> {
+    let (key, log) = (layout.audit_key(), layout.audit_file());
+    if key.exists() {
+        return Ok(());
+    }
+    if log.exists() {
+        let values: [(&str, &dyn Display); 2] = [("log", &log.display()), ("key", &key.display())];
+        return Err(Refusal::Configuration(
+            console.text(&start::OLD_AUDIT_NEW_KEY, &values),
+        ));
+    }
+    let folder = layout.secrets();
+    make_private_folder(&folder).map_err(|error| unusable(&folder, &error, console))?;
+    write_secret(&key, &random_text::key()).map_err(|error| unusable(&key, &error, console))?;
+    console.say(&start::MADE_AUDIT_KEY, &[("path", &key.display())]);
     Ok(())
 }
 
@@ -144,6 +169,7 @@ mod tests {
         let read = || {
             let files = [
                 layout.master_key(),
+                layout.audit_key(),
                 layout.accounts(),
                 layout.certs().root(),
             ];
@@ -166,6 +192,16 @@ mod tests {
     }
 
     #[test]
+    fn an_audit_log_whose_key_is_gone_is_not_given_a_new_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::at(folder.path());
+        fs::create_dir_all(layout.audit()).expect("a folder");
+        fs::write(layout.audit_file(), "").expect("a log");
+        make_missing(&layout, &CONSOLE).expect_err("the key is missing");
+        assert!(!layout.audit_key().exists());
+    }
+
+    #[test]
     fn passwords_that_the_database_would_not_know_are_not_made() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::at(folder.path());
@@ -185,6 +221,7 @@ mod tests {
         fs::write(layout.database(Service::Auth), "").expect("a database");
         fs::write(&wal, "").expect("its companion");
         fs::create_dir_all(layout.logs()).expect("logs");
+        fs::create_dir_all(layout.audit()).expect("an audit log");
         remove_data(&layout, &CONSOLE).expect("removed");
         let gone = [
             layout.database(Service::Auth),
@@ -192,6 +229,8 @@ mod tests {
             layout.accounts(),
             layout.master_key(),
             layout.logs(),
+            layout.audit(),
+            layout.audit_key(),
         ];
         assert!(gone.iter().all(|path| !path.exists()), "{gone:?}");
         assert!(layout.certs().root().exists());

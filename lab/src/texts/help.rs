@@ -194,6 +194,69 @@ const HELP: &[(&str, Text)] = &[
         ),
     ),
     (
+        "lab audit",
+        text(
+            "Vérifier ou montrer le journal d'audit",
+            "Verify or show the audit log",
+        ),
+    ),
+    (
+        "lab audit verify",
+        text(
+            "Dire si le journal d'audit est entier ; code 1 si une ligne fut changée, ôtée ou ajoutée",
+            "Say whether the audit log is whole; exit code 1 when a line was changed, removed or added",
+        ),
+    ),
+    (
+        "lab audit verify file",
+        text(
+            "Le journal (sinon data/audit/gateway.jsonl)",
+            "The log (else data/audit/gateway.jsonl)",
+        ),
+    ),
+    (
+        "lab audit show",
+        text(
+            "Montrer les enregistrements du journal d'audit",
+            "Show the records of the audit log",
+        ),
+    ),
+    (
+        "lab audit show file",
+        text(
+            "Le journal (sinon data/audit/gateway.jsonl)",
+            "The log (else data/audit/gateway.jsonl)",
+        ),
+    ),
+    (
+        "lab audit show --user",
+        text(
+            "Seulement ceux de cet utilisateur (son identifiant)",
+            "Only those of this user (the id)",
+        ),
+    ),
+    (
+        "lab audit show --action",
+        text(
+            "Seulement cette action, par exemple booking.create",
+            "Only this action, for example booking.create",
+        ),
+    ),
+    (
+        "lab audit show --request",
+        text(
+            "Seulement cette requête (requestId d'une réponse)",
+            "Only this request (an answer's requestId)",
+        ),
+    ),
+    (
+        "lab audit show --last",
+        text(
+            "Seulement les derniers, tant",
+            "Only so many of the last ones",
+        ),
+    ),
+    (
         "lab token",
         text(
             "Afficher un jeton d'accès, et rien d'autre",

@@ -81,6 +81,11 @@ super::texts! {
     }
     MADE_ACCOUNTS { fr: "Comptes de démonstration créés : {path}", en: "Demo accounts made: {path}" }
     MADE_MASTER_KEY { fr: "Clé maîtresse d'auth créée : {path}", en: "Master key of auth made: {path}" }
+    MADE_AUDIT_KEY { fr: "Clé du journal d'audit créée : {path}", en: "Key of the audit log made: {path}" }
+    OLD_AUDIT_NEW_KEY {
+        fr: "{log} existe, mais sa clé {key} manque : plus rien ne prouve que ce journal d'audit est entier. Remettez la clé, mettez le journal de côté, ou repartez à neuf : cargo lab up --fresh",
+        en: "{log} exists, but its key {key} is missing: nothing proves any more that this audit log is whole. Put the key back, put the log aside, or begin anew: cargo lab up --fresh",
+    }
     OLD_DATABASE_NEW_KEY {
         fr: "{database} existe, mais sa clé {key} manque : ce qui y est chiffré ne s'ouvre plus. Remettez la clé, ou repartez à neuf : cargo lab up --fresh",
         en: "{database} exists, but its key {key} is missing: what is sealed in it opens no more. Put the key back, or begin anew: cargo lab up --fresh",

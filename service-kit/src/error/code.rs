@@ -69,6 +69,7 @@ pub enum Code {
     Internal,
     BadGateway,
     ServiceUnavailable,
+    AuditUnavailable,
     UpstreamTimeout,
     Overloaded,
 }
@@ -154,6 +155,7 @@ impl Code {
             Self::Internal => Row(500, "internal", "Erreur interne", "Internal error"),
             Self::BadGateway => Row(502, "bad_gateway", "Réponse inattendue d'un service", "Unexpected answer from a service"),
             Self::ServiceUnavailable => Row(503, "service_unavailable", "Service indisponible", "Service unavailable"),
+            Self::AuditUnavailable => Row(503, "audit_unavailable", "Cette action est momentanément impossible", "This action is not possible at the moment"),
             Self::Overloaded => Row(503, "overloaded", "Service surchargé", "Service overloaded"),
             Self::UpstreamTimeout => Row(504, "upstream_timeout", "Le service n'a pas répondu à temps", "The service did not answer in time"),
         }
