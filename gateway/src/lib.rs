@@ -4,6 +4,7 @@
 //! Reading order: `routes.toml` (the policy), [`stack`] (the way of a request), [`layers`] (one file each), then
 //! [`route_table`], [`tokens`], [`jwks`] and [`proxy`], which the layers use.
 
+pub mod bodies;
 pub mod canonical;
 pub mod config;
 pub mod jwks;
@@ -35,6 +36,7 @@ use service_kit::process::Sockets;
 use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::tls::Identity;
 
+use bodies::Bodies;
 pub use config::Config;
 use jwks::{FETCH_TIMEOUT, Fetch, Jwks};
 use proxy::Upstream;
@@ -69,6 +71,10 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         routes: Arc::clone(&config.routes),
         tokens,
         upstreams,
+        bodies: Bodies {
+            clock: life.clock.clone(),
+            patience: config.kit.server.body_timeout,
+        },
     };
     let ready: ReadyCheck = Arc::new(move || std::future::ready(jwks.is_present()).boxed());
     let server = Server {

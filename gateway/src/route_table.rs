@@ -1,5 +1,6 @@
 //! The route table: what exists, who may call it, and where it leads. It is read once, at start, from `routes.toml`.
 
+pub mod body;
 mod pattern;
 mod read;
 mod tree;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use http::Method;
 
+use body::BodyPolicy;
 pub use pattern::UpstreamPath;
 use tree::Node;
 
@@ -26,6 +28,8 @@ pub struct Route {
     pub deadline: Duration,
     /// The upstream authenticates applications itself: `Authorization: Basic` passes.
     pub client_credentials: bool,
+    /// Of the methods that take a body; see [`Route::body_of`].
+    pub body: Option<BodyPolicy>,
 }
 
 #[derive(Debug, PartialEq, Eq)]

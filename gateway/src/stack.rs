@@ -11,11 +11,13 @@ use crate::layers::authenticate::authenticate;
 use crate::layers::authorize::authorize;
 use crate::layers::canonical_path::canonical_path;
 use crate::layers::catch_panic::catch_panic;
+use crate::layers::content_type::content_type;
 use crate::layers::forward::forward;
 use crate::layers::identity_headers::identity_headers;
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
 use crate::layers::security_headers::security_headers;
+use crate::layers::validate::validate;
 use crate::state::AppState;
 
 /// The first line is the outermost. Above it stands `accept`: TLS, timeouts and connection caps of the server.
@@ -33,11 +35,14 @@ pub fn stack(state: AppState) -> Router {
         // Everything below asks the route what to do, so an unknown route ends here.
         .layer(from_fn_with_state(state.routes, route))
         // The place of `jail` and `rate_limit`: they protect what is below, and cryptography is the costly part of it.
-        // The place of `content_type`: a body that nobody will read is refused before its sender is asked who he is.
+        // A body that nobody will read is refused before its sender is asked who he is.
+        .layer(from_fn_with_state(state.bodies.clone(), content_type))
         .layer(from_fn_with_state(state.tokens, authenticate))
         // The place of `quota`: it counts by user, so it comes after authenticate.
         .layer(from_fn(authorize))
-        // The place of `audit` and `validate`: only what is allowed is worth a record and a look at its body.
+        // The place of `audit`: only what is allowed is worth a record and a look at its body.
+        // Behind everything that judges the caller: reading a body is the first thing that costs memory.
+        .layer(from_fn_with_state(state.bodies, validate))
         // Last, so that no layer above can mistake the gateway's identity headers for the client's, nor the reverse.
         .layer(from_fn(identity_headers))
         .service(forward.with_state(state.upstreams));

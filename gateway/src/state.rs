@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use service_kit::tls::Identity;
 
+use crate::bodies::Bodies;
 use crate::config::UpstreamUrls;
 use crate::proxy::{NoOrigin, Upstream};
 use crate::route_table::{RouteTable, Service};
@@ -14,6 +15,7 @@ pub struct AppState {
     pub routes: Arc<RouteTable>,
     pub tokens: Tokens,
     pub upstreams: Upstreams,
+    pub bodies: Bodies,
 }
 
 /// The services behind the gateway. Clones share their connections.

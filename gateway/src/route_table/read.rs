@@ -2,6 +2,7 @@
 //!
 //! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
 
+mod body;
 mod fields;
 
 use std::time::Duration;
@@ -21,6 +22,10 @@ const KEYS: &[&str] = &[
     "access",
     "deadline_ms",
     "client_credentials",
+    "body",
+    "max_body",
+    "schema",
+    "streamed",
 ];
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -78,6 +83,8 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
     let access = read_access(&mut fields);
     let deadline = fields.required_number("deadline_ms", 1..=LONGEST_DEADLINE_MS);
     let client_credentials = fields.flag("client_credentials");
+    let known_methods = methods.as_deref().filter(|methods| !methods.is_empty());
+    let body = known_methods.map(|methods| body::read_body(&mut fields, methods));
 
     let (target, access) = (target?, access?);
     if access == Access::Public && path?.starts_with("/api/") {
@@ -99,6 +106,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
         target,
         deadline: Duration::from_millis(deadline?),
         client_credentials: client_credentials?,
+        body: body??,
     };
     Some(Row {
         route,

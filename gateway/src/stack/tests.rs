@@ -1,6 +1,7 @@
 //! The whole stack: what only the layers together promise.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +15,7 @@ use service_kit::peer::Connection;
 use tower::ServiceExt;
 
 use super::*;
+use crate::bodies::Bodies;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
 use crate::state::Upstreams;
 use crate::test_issuer::{ALICE, TestIssuer};
@@ -40,6 +42,10 @@ impl Bench {
             routes: Arc::new(RouteTable::read(BUILT_IN).expect("no fault")),
             tokens: issuer.tokens().0,
             upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
+            bodies: Bodies {
+                clock: network.life.clock.clone(),
+                patience: Duration::from_secs(10),
+            },
         };
         Self {
             app: stack(state),
