@@ -14,3 +14,4 @@ mod patience;
 mod payments;
 mod peers;
 mod tours;
+mod validation;
