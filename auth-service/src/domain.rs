@@ -5,7 +5,6 @@ pub mod account;
 pub mod client;
 pub mod key_schedule;
 pub mod lockout;
-pub mod password_policy;
 pub mod refresh_token;
 pub mod role;
 pub mod rotation;

@@ -13,7 +13,7 @@ mod status;
 
 pub use booking::{Booking, Wish};
 pub use confirmation::Payment;
-pub use limits::{HOLD, HOLDS_PER_USER, KEY_LIFETIME, MOST_PARTICIPANTS, bookable_dates};
+pub use limits::{HOLD, HOLDS_PER_USER, KEY_LIFETIME, last_bookable_date};
 pub use offer::{Offer, OfferStatus, Title};
 pub use price::Price;
 pub use refund::RefundOrder;

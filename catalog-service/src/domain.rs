@@ -1,7 +1,5 @@
 //! What a tour is, who may change one, and how a search reads its words. No HTTP and no SQL in here.
 
-mod category;
-mod country;
 mod editor;
 mod filter;
 mod fold;
@@ -9,11 +7,12 @@ mod position;
 mod search;
 mod tour;
 
-pub use category::Category;
-pub use country::Country;
 pub use editor::Editor;
 pub use filter::TourFilter;
 pub use fold::fold;
 pub use position::Position;
 pub use search::{SearchText, SearchWords};
-pub use tour::{Currency, Status, Texts, Tour, TourDetails};
+pub use tour::{Status, Tour};
+
+/// The words of the tour body, which the gateway knows too.
+pub use escale_schemas::tour::{Category, Country, Currency, Texts, TourDetails};

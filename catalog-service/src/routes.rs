@@ -3,7 +3,6 @@
 
 mod body;
 mod caller;
-mod form;
 mod internal;
 mod list;
 mod precondition;

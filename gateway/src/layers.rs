@@ -10,12 +10,14 @@ pub mod authenticate;
 pub mod authorize;
 pub mod canonical_path;
 pub mod catch_panic;
+pub mod content_type;
 pub mod forward;
 pub mod identity_headers;
 pub mod jail;
 pub mod request_id;
 pub mod route;
 pub mod security_headers;
+pub mod validate;
 
 use axum::extract::Request;
 use service_kit::error::ApiError;

@@ -4,6 +4,7 @@
 //! Reading order: `routes.toml` (the policy), [`stack`] (the way of a request), [`layers`] (one file each), then
 //! [`route_table`], [`tokens`], [`jwks`] and [`proxy`], which the layers use.
 
+pub mod bodies;
 pub mod canonical;
 pub mod cli;
 pub mod config;
@@ -38,6 +39,7 @@ use service_kit::process::{Misconfigured, Sockets};
 use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::tls::Identity;
 
+use bodies::Bodies;
 pub use config::Config;
 use jail::Jail;
 use jwks::{FETCH_TIMEOUT, Fetch, Jwks};
@@ -79,6 +81,10 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         upstreams,
         audit: audit.clone(),
         clock: life.clock.clone(),
+        bodies: Bodies {
+            clock: life.clock.clone(),
+            patience: config.kit.server.body_timeout,
+        },
     };
     let ready: ReadyCheck = Arc::new(move || std::future::ready(jwks.is_present()).boxed());
     let server = Server {

@@ -1,5 +1,6 @@
 //! The route table: what exists, who may call it, and where it leads. It is read once, at start, from `routes.toml`.
 
+pub mod body;
 mod pattern;
 mod read;
 mod source;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use http::Method;
 
 use crate::jail;
+use body::BodyPolicy;
 pub use pattern::UpstreamPath;
 pub use source::Source;
 use tree::Node;
@@ -33,6 +35,8 @@ pub struct Route {
     pub client_credentials: bool,
     /// The sensitive action that the route is, by its name in the audit log.
     pub audit: Option<Arc<str>>,
+    /// Of the methods that take a body; see [`Route::body_of`].
+    pub body: Option<BodyPolicy>,
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -13,12 +13,14 @@ use crate::layers::authenticate::authenticate;
 use crate::layers::authorize::authorize;
 use crate::layers::canonical_path::canonical_path;
 use crate::layers::catch_panic::catch_panic;
+use crate::layers::content_type::content_type;
 use crate::layers::forward::forward;
 use crate::layers::identity_headers::identity_headers;
 use crate::layers::jail::{jail, jail_user, watch};
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
 use crate::layers::security_headers::security_headers;
+use crate::layers::validate::validate;
 use crate::state::AppState;
 
 /// The first line is the outermost. Above it stands `accept`: TLS, timeouts and connection caps of the server.
@@ -46,7 +48,8 @@ pub fn stack(state: AppState) -> Router {
         // They protect what is below, and cryptography is the costly part of it.
         .layer(from_fn_with_state(state.jail.clone(), jail))
         // The place of `rate_limit`.
-        // The place of `content_type`: a body that nobody will read is refused before its sender is asked who he is.
+        // A body that nobody will read is refused before its sender is asked who he is.
+        .layer(from_fn_with_state(state.bodies.clone(), content_type))
         .layer(from_fn_with_state(state.tokens, authenticate))
         // The jail's other half: only now it is certain whose request it is.
         .layer(from_fn_with_state(state.jail, jail_user))
@@ -55,7 +58,8 @@ pub fn stack(state: AppState) -> Router {
         // After authorize: only what is allowed is an action, with a record before and after it. Before validate: the
         // attempt has its record, whatever its body holds.
         .layer(from_fn_with_state(auditing, audit))
-        // The place of `validate`: only what is allowed is worth a look at its body.
+        // Behind everything that judges the caller: reading a body is the first thing that costs memory.
+        .layer(from_fn_with_state(state.bodies, validate))
         // Last, so that no layer above can mistake the gateway's identity headers for the client's, nor the reverse.
         .layer(from_fn(identity_headers))
         .service(forward.with_state(state.upstreams));

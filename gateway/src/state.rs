@@ -6,6 +6,7 @@ use service_kit::audit::Audit;
 use service_kit::clock::Clock;
 use service_kit::tls::Identity;
 
+use crate::bodies::Bodies;
 use crate::config::UpstreamUrls;
 use crate::jail::Jail;
 use crate::proxy::{NoOrigin, Upstream};
@@ -20,6 +21,7 @@ pub struct AppState {
     pub jail: Jail,
     pub audit: Audit,
     pub clock: Clock,
+    pub bodies: Bodies,
 }
 
 /// The services behind the gateway. Clones share their connections.

@@ -4,7 +4,6 @@
 //! which state follow on which answer).
 
 pub mod backoff;
-pub mod card_token;
 pub mod failure;
 pub mod money;
 pub mod offer;

@@ -21,6 +21,7 @@
 
 mod mend;
 mod rules;
+mod strict;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};

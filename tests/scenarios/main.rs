@@ -20,3 +20,4 @@ mod payments;
 mod peers;
 mod policy;
 mod tours;
+mod validation;

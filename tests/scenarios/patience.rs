@@ -58,11 +58,7 @@ async fn a_head_that_never_ends_is_given_up() {
 
 #[tokio::test]
 async fn a_body_that_pauses_too_long_is_given_up() {
-    let town = Town::planned(Plan {
-        settings: vec![("auth", "HTTP_BODY_SECONDS", "1".to_owned())],
-        ..Plan::default()
-    })
-    .await;
+    let town = impatient("HTTP_BODY_SECONDS", "1").await;
     let mut slow = town.tls_stream().await;
     let head = "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
                 Content-Length: 100\r\nConnection: close\r\n\r\n{\"pseudo\":";

@@ -23,7 +23,11 @@ async fn change(
     etag: Option<&str>,
     body: &Value,
 ) -> escale_tests::Answer {
-    let request = visitor.request(method, path).json(body);
+    let request = visitor.request(method, path);
+    let request = match body {
+        Value::Null => request,
+        body => request.json(body),
+    };
     let request = match etag {
         Some(etag) => request.header("if-match", etag),
         None => request,

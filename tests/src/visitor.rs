@@ -76,8 +76,14 @@ impl Visitor {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// Null: no body at all, and no word of its type.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(self.request(Method::POST, path).json(body)).await
+        let request = self.request(Method::POST, path);
+        let request = match body {
+            Value::Null => request,
+            body => request.json(body),
+        };
+        self.send(request).await
     }
 
     pub async fn post_with_key(&self, path: &str, key: &str, body: &Value) -> Answer {

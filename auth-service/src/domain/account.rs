@@ -5,11 +5,6 @@ use uuid::Uuid;
 
 use super::role::Role;
 
-pub const PSEUDO_LENGTH: std::ops::RangeInclusive<usize> = 3..=30;
-
-/// In bytes: the longest address that mail can carry (RFC 5321 section 4.5.3.1.3, without the angle brackets).
-pub const EMAIL_MOST: usize = 254;
-
 /// An account as it is stored: its e-mail address stays sealed until somebody needs it.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -38,12 +33,6 @@ impl<'a> Identifier<'a> {
     }
 }
 
-/// ASCII letters only: `аlice` with a Cyrillic letter must not pass for `alice`.
-pub fn is_pseudo(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    PSEUDO_LENGTH.contains(&text.len()) && text.bytes().all(allowed)
-}
-
 /// The form in which two pseudos that differ only by case are equal.
 pub fn pseudo_key(pseudo: &str) -> String {
     pseudo.to_ascii_lowercase()
@@ -58,25 +47,6 @@ pub fn email_key(email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pseudo_is_3_to_30_ascii_letters_digits_and_three_signs() {
-        for good in ["bob", "Alice_1", "a.b-c", &"a".repeat(30)] {
-            assert!(is_pseudo(good), "{good}");
-        }
-        for bad in [
-            "",
-            "al",
-            &"a".repeat(31),
-            "a b",
-            "a@b",
-            "\u{430}lice",
-            "éloïse",
-            "a\nb",
-        ] {
-            assert!(!is_pseudo(bad), "{bad:?}");
-        }
-    }
 
     #[test]
     fn what_holds_an_at_sign_is_an_address() {

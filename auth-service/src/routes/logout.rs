@@ -1,11 +1,13 @@
 //! `POST /auth/logout`: ends the refresh family. Its access tokens live on until they expire, 15 minutes at the most.
 
 use axum::extract::State;
+use escale_schemas::refresh::RefreshForm;
 use http::StatusCode;
+use secrecy::ExposeSecret;
 use service_kit::error::ApiError;
 use service_kit::form::Form;
 
-use crate::forms::RefreshForm;
+use crate::domain::refresh_token::RefreshToken;
 use crate::grants;
 use crate::state::AppState;
 
@@ -13,7 +15,9 @@ pub async fn logout(
     State(state): State<AppState>,
     form: Form<RefreshForm>,
 ) -> Result<StatusCode, ApiError> {
-    if let Some(token) = RefreshForm::accept(form)? {
+    let given = escale_schemas::accept(form, state.clock.today())?;
+    // A text that this service cannot have issued is answered like any unknown token.
+    if let Some(token) = RefreshToken::parse(given.refresh_token.expose_secret()) {
         grants::end(&state, &token).await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use escale_schemas::refresh::RefreshForm;
+use secrecy::ExposeSecret;
 use service_kit::error::{ApiError, Code};
 use service_kit::form::Form;
 
 use super::grant_errors::{api_error, unauthorized};
 use super::token_answer::TokenAnswer;
-use crate::forms::RefreshForm;
+use crate::domain::refresh_token::RefreshToken;
 use crate::grants;
 use crate::state::AppState;
 
@@ -16,7 +18,8 @@ pub async fn refresh(
     form: Form<RefreshForm>,
 ) -> Result<Json<TokenAnswer>, ApiError> {
     let refused = Code::RefreshTokenInvalid;
-    let token = RefreshForm::accept(form)?
+    let given = escale_schemas::accept(form, state.clock.today())?;
+    let token = RefreshToken::parse(given.refresh_token.expose_secret())
         .ok_or_else(|| unauthorized(refused).because("the refresh token has not our form"))?;
     let tokens = grants::refresh(&state, &token)
         .await

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use escale_schemas::account_rules::broken_rules;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use service_kit::error::{Fault, Language};
@@ -12,7 +13,6 @@ use crate::accounts::NewAccount;
 use crate::domain::client::{Client, SecretHash, is_client_id, is_client_secret};
 use crate::domain::role::Role;
 use crate::domain::scope::Scopes;
-use crate::forms::broken_rules;
 
 /// Checked.
 pub struct Seed {

@@ -1,13 +1,9 @@
 //! The rules with a number: how long, how many, how far ahead.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use service_kit::clock::Timestamp;
 use time::Date;
-
-/// L10.
-pub const MOST_PARTICIPANTS: i64 = 20;
 
 /// How long seats are kept for somebody who has not paid.
 pub const HOLD: Duration = Duration::from_secs(15 * 60);
@@ -20,16 +16,15 @@ pub const KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 const YEARS_AHEAD: i32 = 2;
 
-/// From tomorrow to two years from now, in UTC: a departure of today is no longer in the future (L10).
-pub fn bookable_dates(now: Timestamp) -> RangeInclusive<Date> {
+/// Two years from now, in UTC.
+pub fn last_bookable_date(now: Timestamp) -> Date {
     let today = now.date();
     let year = today.year() + YEARS_AHEAD;
     // 29 February has no namesake two years later: the day before it has.
-    let last = today
+    today
         .replace_year(year)
         .or_else(|_| today.saturating_sub(time::Duration::DAY).replace_year(year))
-        .unwrap_or(Date::MAX);
-    today.next_day().unwrap_or(Date::MAX)..=last
+        .unwrap_or(Date::MAX)
 }
 
 #[cfg(test)]
@@ -48,22 +43,9 @@ mod tests {
     }
 
     #[test]
-    fn bookings_run_from_tomorrow_to_two_years_ahead() {
-        let dates = bookable_dates(noon("2027-06-30"));
-        for (day, bookable) in [
-            ("2027-06-29", false),
-            ("2027-06-30", false),
-            ("2027-07-01", true),
-            ("2029-06-30", true),
-            ("2029-07-01", false),
-        ] {
-            assert_eq!(dates.contains(&date(day)), bookable, "{day}");
+    fn bookings_run_to_two_years_ahead_and_to_the_last_of_february_after_a_leap_day() {
+        for (today, last) in [("2027-06-30", "2029-06-30"), ("2028-02-29", "2030-02-28")] {
+            assert_eq!(last_bookable_date(noon(today)), date(last), "{today}");
         }
-    }
-
-    #[test]
-    fn two_years_after_a_leap_day_is_the_last_of_february() {
-        let dates = bookable_dates(noon("2028-02-29"));
-        assert_eq!(*dates.end(), date("2030-02-28"));
     }
 }

@@ -7,41 +7,24 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use escale_schemas::Body;
+use escale_schemas::booking::{BookingForm, BookingRequest};
 use http::header::LOCATION;
 use http::{HeaderName, StatusCode};
-use serde::Deserialize;
 use service_kit::clock::Timestamp;
 use service_kit::context::RequestContext;
 use service_kit::error::{ApiError, Code, Fault, Rule};
 use service_kit::form::{Form, IsoDate};
 use service_kit::idempotency::{IdempotencyKey, fingerprint};
-use uuid::Uuid;
-use validator::Validate;
 
 use crate::AppState;
-use crate::domain::{
-    Booking, MOST_PARTICIPANTS, Offer, OfferStatus, SpecialRequests, Wish, bookable_dates,
-};
+use crate::domain::{Booking, Offer, OfferStatus, SpecialRequests, Wish, last_bookable_date};
 use crate::store::{Created, RequestKey};
 
 use super::booking_body::BookingBody;
 use super::user::Writer;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-
-/// No `Debug`: it holds special requests, which are personal.
-#[derive(Deserialize, Validate)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct BookingForm {
-    #[validate(required)]
-    tour_id: Option<Uuid>,
-    #[validate(required, range(min = 1, max = MOST_PARTICIPANTS))]
-    number_of_participants: Option<i64>,
-    #[validate(required)]
-    booking_date: Option<IsoDate>,
-    #[validate(length(max = 500))]
-    special_requests: Option<String>,
-}
 
 pub async fn create(
     State(state): State<AppState>,
@@ -53,8 +36,8 @@ pub async fn create(
     // Before the date is compared with today: what was right when it was first sent is right when it is repeated.
     let request = key
         .filter(|_| form.is_faultless())
-        .zip(form.value.wish())
-        .map(|(key, wish)| request_key(key, &wish));
+        .zip(form.value.meaning())
+        .map(|(key, asked)| request_key(key, &wish(asked)));
     if let Some(request) = &request {
         let now = state.clock.now();
         if let Some(before) = state.bookings.made_by(user_id, request, now).await? {
@@ -77,29 +60,21 @@ pub async fn create(
     })
 }
 
-impl BookingForm {
-    /// `None` while a required field is missing.
-    fn wish(&self) -> Option<Wish> {
-        Some(Wish {
-            tour_id: self.tour_id?,
-            participants: self.number_of_participants?,
-            date: self.booking_date?.0,
-            special_requests: self.special_requests.clone().map(SpecialRequests),
-        })
+fn wish(asked: BookingRequest) -> Wish {
+    Wish {
+        tour_id: asked.tour_id,
+        participants: asked.number_of_participants,
+        date: asked.booking_date.0,
+        special_requests: asked.special_requests.map(SpecialRequests),
     }
 }
 
-/// The rule that needs the clock joins the others, and all faults are told at once.
+/// How far ahead seats are sold is this service's own rule; it joins those of L10, and all faults are told at once.
 fn validated(mut form: Form<BookingForm>, now: Timestamp) -> Result<Wish, ApiError> {
-    if let Some(IsoDate(date)) = form.value.booking_date {
-        let (first, last) = bookable_dates(now).into_inner();
-        let latest = Rule::Latest(IsoDate(last));
-        form.check(date >= first, "/bookingDate", Rule::Future);
-        form.check(date <= last, "/bookingDate", latest);
-    }
-    let form = form.finish(Code::InvalidBooking)?;
-    form.wish()
-        .ok_or_else(|| ApiError::internal("a required field was not required"))
+    let last = last_bookable_date(now);
+    let near = form.value.booking_date().is_none_or(|date| date <= last);
+    form.check(near, "/bookingDate", Rule::Latest(IsoDate(last)));
+    escale_schemas::accept(form, now.date()).map(wish)
 }
 
 /// The tour as the catalogue offers it now. An unknown one is a fault of the body, 400 with its pointer: 404 would say

@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use escale_schemas::tour::{HIGHEST_PRICE, LONGEST_CITY, SHORTEST_CITY};
 use service_kit::error::{ApiError, Rule};
 use service_kit::page_cursor;
 use service_kit::query::Query;
 
 use super::body::page_answer;
 use super::caller::Reader;
-use super::form::{HIGHEST_PRICE, LONGEST_CITY, SHORTEST_CITY};
 use crate::AppState;
 use crate::domain::{Category, Country, Position, TourFilter, fold};
 

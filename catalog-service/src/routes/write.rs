@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use escale_schemas::tour::TourForm;
 use http::StatusCode;
 use http::header::{HeaderValue, LOCATION};
 use service_kit::error::{ApiError, Code};
@@ -12,7 +13,6 @@ use uuid::Uuid;
 
 use super::body::tour_answer;
 use super::caller::Editing;
-use super::form::TourForm;
 use super::precondition::IfMatch;
 use crate::AppState;
 use crate::domain::{Editor, Status, Tour};
@@ -23,7 +23,7 @@ pub(super) async fn create(
     Editing(editor): Editing,
     form: Form<TourForm>,
 ) -> Result<Response, ApiError> {
-    let details = TourForm::finish(form)?;
+    let details = escale_schemas::accept(form, state.clock.today())?;
     let owner = Some(editor.user_id());
     let tour = Tour::new(Uuid::new_v4(), owner, details, state.clock.now());
     state.tours.insert(&tour).await?;
@@ -47,7 +47,7 @@ pub(super) async fn change(
     if current.status == Status::Withdrawn {
         return Err(Code::TourWithdrawn.into());
     }
-    let details = TourForm::finish(form)?;
+    let details = escale_schemas::accept(form, state.clock.today())?;
     let now = state.clock.now();
     let changed = state.tours.change(id, &details, expected, now).await?;
     let tour = changed.ok_or(Code::PreconditionFailed)?;

@@ -3,6 +3,7 @@
 //! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
 
 mod audit;
+mod body;
 mod fields;
 mod jail;
 
@@ -12,8 +13,8 @@ use http::Method;
 
 use super::pattern::{Overlap, Pattern, UpstreamPath};
 use super::{Access, Route, RouteFault, Service, Target};
-use fields::{Fields, Spot};
 pub(super) use fields::line_of;
+use fields::{Fields, Spot};
 pub(super) use jail::jail;
 
 const KEYS: &[&str] = &[
@@ -26,6 +27,10 @@ const KEYS: &[&str] = &[
     "deadline_ms",
     "client_credentials",
     "audit",
+    "body",
+    "max_body",
+    "schema",
+    "streamed",
 ];
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -84,6 +89,8 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
     let deadline = fields.required_number("deadline_ms", 1..=LONGEST_DEADLINE_MS);
     let client_credentials = fields.flag("client_credentials");
     let audit = audit::read_audit(&mut fields);
+    let known_methods = methods.as_deref().filter(|methods| !methods.is_empty());
+    let body = known_methods.map(|methods| body::read_body(&mut fields, methods));
 
     let (target, access) = (target?, access?);
     if access == Access::Public && path?.starts_with("/api/") {
@@ -106,6 +113,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
         deadline: Duration::from_millis(deadline?),
         client_credentials: client_credentials?,
         audit: audit?,
+        body: body??,
     };
     Some(Row {
         route,

@@ -1,6 +1,7 @@
 //! The whole stack: what only the layers together promise.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +15,7 @@ use service_kit::peer::Connection;
 use tower::ServiceExt;
 
 use super::*;
+use crate::bodies::Bodies;
 use crate::jail::Jail;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
 use crate::state::Upstreams;
@@ -46,6 +48,10 @@ impl Bench {
             upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
             audit: network.audit(),
             clock: network.life.clock.clone(),
+            bodies: Bodies {
+                clock: network.life.clock.clone(),
+                patience: Duration::from_secs(10),
+            },
         };
         Self {
             app: stack(state),

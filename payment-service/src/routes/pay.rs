@@ -7,20 +7,19 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use escale_schemas::payment::{PaymentForm, PaymentRequest};
 use http::header::{LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use service_kit::context::RequestContext;
-use service_kit::error::{ApiError, Code, Rule};
+use service_kit::error::{ApiError, Code};
 use service_kit::form::Form;
 use service_kit::idempotency::{IdempotencyKey, fingerprint};
+use time::Date;
 use uuid::Uuid;
-use validator::Validate;
 
 use super::caller::Payer;
 use super::payment_body::PaymentBody;
-use crate::domain::card_token;
 use crate::domain::failure::Failure;
 use crate::domain::offer::Unpayable;
 use crate::domain::payment::{NewPayment, Outcome, Payment};
@@ -28,16 +27,6 @@ use crate::state::AppState;
 use crate::store::{Inserted, Keyed};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-
-/// There is no amount in it: booking says what a booking costs.
-#[derive(Debug, Deserialize, Validate)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct PaymentForm {
-    #[validate(required)]
-    booking_id: Option<Uuid>,
-    /// Checked by hand: `validator` would copy the value into its error.
-    card_token: Option<SecretString>,
-}
 
 /// A form that was read, with its key.
 struct Order {
@@ -56,7 +45,7 @@ pub(super) async fn pay(
     context: RequestContext,
     form: Form<PaymentForm>,
 ) -> Result<Response, ApiError> {
-    let order = read_order(payer, key, form)?;
+    let order = read_order(payer, key, form, state.life.clock.today())?;
     let (payment, replayed) = match state.store.find_by_key(order.user_id, &order.key).await? {
         Some(keyed) => (same_request(keyed, &order)?, true),
         None => begin(&state, order, &context).await?,
@@ -78,16 +67,13 @@ pub(super) async fn pay(
 fn read_order(
     payer: Payer,
     IdempotencyKey(key): IdempotencyKey,
-    mut form: Form<PaymentForm>,
+    form: Form<PaymentForm>,
+    today: Date,
 ) -> Result<Order, ApiError> {
-    let token = form.value.card_token.clone();
-    form.check(token.is_some(), "/cardToken", Rule::Required);
-    let well_formed = token.as_ref().is_some_and(card_token::is_well_formed);
-    form.check(well_formed, "/cardToken", Rule::Format);
-    let form = form.finish(Code::InvalidData)?;
-    let (Some(booking_id), Some(card_token)) = (form.booking_id, form.card_token) else {
-        return Err(ApiError::internal("a finished form lacks a required field"));
-    };
+    let PaymentRequest {
+        booking_id,
+        card_token,
+    } = escale_schemas::accept(form, today)?;
     let fingerprint = fingerprint(&[&booking_id.to_string(), card_token.expose_secret()]);
     Ok(Order {
         user_id: payer.user_id,

@@ -1,11 +1,9 @@
 //! Reading JSON so leniently that every fault of a field is found, not only the first.
 
-use std::collections::BTreeSet;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
-
+use super::strict;
 use crate::error::{ApiError, Code, Fault, Rule};
 
 /// What [`super::IsoDate`] says when a text is no date; recognised below.
@@ -19,8 +17,7 @@ pub(super) fn read_leniently<F: DeserializeOwned>(
     body: &[u8],
 ) -> Result<(F, Vec<Fault>), ApiError> {
     let malformed = |cause: String| ApiError::new(Code::MalformedJson).because(cause);
-    let Strict(mut value) =
-        serde_json::from_slice(body).map_err(|error| malformed(error.to_string()))?;
+    let mut value = strict::read(body).map_err(|error| malformed(error.to_string()))?;
     if !value.is_object() {
         return Err(malformed("the body is no JSON object".to_owned()));
     }
@@ -127,68 +124,4 @@ fn escape(key: &str) -> String {
 
 fn unescape(leaf: &str) -> String {
     leaf.replace("~1", "/").replace("~0", "~")
-}
-
-/// JSON in which a doubled key is an error: two readers may each believe another of the two values.
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Self)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JSON without doubled keys")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(Strict(item)) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        let mut seen = BTreeSet::new();
-        while let Some(key) = access.next_key::<String>()? {
-            let Strict(value) = access.next_value()?;
-            if !seen.insert(key.clone()) {
-                return Err(serde::de::Error::custom("a key stands twice"));
-            }
-            map.insert(key, value);
-        }
-        Ok(Value::Object(map))
-    }
 }

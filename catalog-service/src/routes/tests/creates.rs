@@ -1,8 +1,12 @@
 //! Creating tours, and what a form may hold.
 
+use escale_schemas::tour::TourForm;
 use serde_json::json;
+use service_kit::form::Form;
+use time::Date;
 
 use super::{Catalogue, GUY, create, form, path_of};
+use crate::store::seed_tours;
 
 #[tokio::test]
 async fn a_guide_creates_a_tour_and_everybody_can_read_it() {
@@ -81,4 +85,15 @@ async fn what_is_sent_is_stored_and_returned_as_it_came() {
         .await
         .assert_refused(400, "invalid_data");
     assert_eq!(catalogue.get("/tours?limit=100").await.ids().len(), 45);
+}
+
+#[test]
+fn every_tour_of_the_seed_would_pass_the_form() {
+    for seed in seed_tours().expect("the seed file is TOML") {
+        let body = serde_json::to_vec(&seed.details).expect("JSON");
+        let form = Form::<TourForm>::read(&body).expect("a JSON object");
+        let details = escale_schemas::accept(form, Date::MIN);
+        let details = details.map_err(|error| (seed.id, error.faults));
+        assert_eq!(details.expect("no faults"), seed.details);
+    }
 }

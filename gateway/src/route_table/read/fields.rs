@@ -123,6 +123,24 @@ impl<'t, 'f> Fields<'t, 'f> {
         number
     }
 
+    /// `default` when the field is absent.
+    pub(super) fn number_or(
+        &mut self,
+        key: &str,
+        range: RangeInclusive<u64>,
+        default: u64,
+    ) -> Option<u64> {
+        if self.has(key) {
+            self.required_number(key, range)
+        } else {
+            Some(default)
+        }
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
     pub(super) fn required_table(&mut self, key: &str, known: &[&str]) -> Option<Fields<'t, '_>> {
         let value = self.required(key)?;
         let table = self.optional(key, "a table", |value| value.as_table())??;

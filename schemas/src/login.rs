@@ -1,15 +1,17 @@
 //! `POST /auth/login`. Only what can never be right is refused here; everything else goes the way of a wrong password.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use service_kit::error::{ApiError, Code, Rule};
+use serde::{Deserialize, Serialize};
+use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
+use time::Date;
 use validator::Validate;
 
-use crate::domain::account::EMAIL_MOST;
-use crate::domain::password_policy;
+use crate::account_rules::EMAIL_MOST;
+use crate::{Body, password_policy, secret};
 
-#[derive(Debug, Deserialize, Validate)]
+/// No `Debug`: `pseudo` may be an e-mail address.
+#[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct LoginForm {
     /// A pseudo, or an e-mail address.
@@ -19,24 +21,36 @@ pub struct LoginForm {
     password: Option<SecretString>,
 }
 
-impl LoginForm {
-    /// Pseudo or address, and password.
-    pub fn accept(mut form: Form<Self>) -> Result<(String, SecretString), ApiError> {
+#[derive(Serialize)]
+pub struct Login {
+    pub pseudo: String,
+    #[serde(serialize_with = "secret::expose")]
+    pub password: SecretString,
+}
+
+impl Body for LoginForm {
+    type Meaning = Login;
+
+    const REFUSAL: Code = Code::InvalidData;
+
+    fn judge(form: &mut Form<Self>, _: Date) {
         let Self { pseudo, password } = &form.value;
         let pseudo_fits = pseudo.as_ref().is_none_or(|text| text.len() <= EMAIL_MOST);
         let most = *password_policy::LENGTH.end();
+        let characters = |text: &SecretString| text.expose_secret().chars().count();
         let password_fits = password
             .as_ref()
-            .is_none_or(|text| text.expose_secret().chars().count() <= most);
+            .is_none_or(|text| characters(text) <= most);
         form.check(form.value.password.is_some(), "/password", Rule::Required);
         form.check(pseudo_fits, "/pseudo", at_most(EMAIL_MOST));
         form.check(password_fits, "/password", at_most(most));
-        let form = form.finish(Code::InvalidData)?;
-        let missing = || ApiError::internal("a required field passed as absent");
-        Ok((
-            form.pseudo.ok_or_else(missing)?,
-            form.password.ok_or_else(missing)?,
-        ))
+    }
+
+    fn meaning(&self) -> Option<Login> {
+        Some(Login {
+            pseudo: self.pseudo.clone()?,
+            password: self.password.clone()?,
+        })
     }
 }
 

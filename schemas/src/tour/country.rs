@@ -1,13 +1,13 @@
 //! Countries by ISO 3166-1 alpha-2 code, with the names by which people search for them.
 //!
-//! The table is `seed/countries.tsv`: code, French name, English name. 249 lines are read faster than a map is built.
+//! The table is `countries.tsv`: code, French name, English name. 249 lines are read faster than a map is built.
 
 use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-const TABLE: &str = include_str!("../../seed/countries.tsv");
+const TABLE: &str = include_str!("countries.tsv");
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Country {
