@@ -142,6 +142,7 @@ mod tests {
             "service-kit/src/audit/config.rs",
             "service-kit/src/process.rs",
             "gateway/src/config.rs",
+            "gateway/src/route_table/source.rs",
             "auth-service/src/config.rs",
             "catalog-service/src/config.rs",
             "booking-service/src/config.rs",
