@@ -72,8 +72,8 @@ pub trait Register: Send + Sync {
 ///
 /// Its memory is bounded whatever the number of addresses. Scores stand in two generations of half the capacity each:
 /// where more inmates than that have made mistakes since, the oldest scores are forgotten. Bans have a place of their
-/// own, so that a flood of new addresses cannot free anybody; where there are more than the capacity, the one that ends
-/// first makes room.
+/// own, so that a flood of new addresses cannot free anybody; where there are more than the capacity, the eighth of them
+/// that ends first makes room.
 pub struct MemoryRegister {
     rules: Rules,
     /// Keyed at random: nobody can choose two things that look like one.
@@ -156,12 +156,19 @@ impl State {
             return;
         }
         self.forget(rules, now);
-        if self.bans.len() >= rules.capacity {
-            let first = self.bans.iter().min_by_key(|(_, ban)| ban.until);
-            if let Some(first) = first.map(|(who, _)| who.clone()) {
-                self.bans.remove(&first);
-            }
+        if self.bans.len() < rules.capacity {
+            return;
         }
+        // Several at once, so that a flood does not look through all bans for each new one.
+        let mut room = rules.capacity / 8;
+        let mut ends: Vec<_> = self.bans.values().map(|ban| ban.until).collect();
+        let (_, last, _) = ends.select_nth_unstable(room);
+        let last = *last;
+        self.bans.retain(|_, ban| {
+            let goes = room > 0 && ban.until <= last;
+            room -= usize::from(goes);
+            !goes
+        });
     }
 
     fn forget(&mut self, rules: &Rules, now: Timestamp) {

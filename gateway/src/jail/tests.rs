@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::route_table::{BUILT_IN, RouteTable};
-use crate::test_log::LogCapture;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -120,13 +119,12 @@ async fn a_walk_through_many_things_is_banned_and_a_second_look_is_free() {
         assert_eq!(jail.seconds_left(&user).await, None, "{round}");
     }
     clock.advance(5 * MINUTE);
-    let mut seen = 0;
-    while jail.seconds_left(&user).await.is_none() {
-        seen += 1;
-        jail.looked_at(&user, &format!("/api/bookings/{seen}"))
-            .await;
+    for booking in 0..90 {
+        assert_eq!(jail.seconds_left(&user).await, None, "{booking}");
+        let path = format!("/api/bookings/{booking}");
+        jail.looked_at(&user, &path).await;
     }
-    assert_eq!(seen, 90);
+    assert_eq!(jail.seconds_left(&user).await, Some(60));
 }
 
 #[tokio::test]
@@ -141,8 +139,7 @@ async fn address_and_user_are_counted_apart() {
 }
 
 #[tokio::test]
-async fn who_is_freed_begins_anew_and_the_audit_knows_of_both() {
-    let (log, _guard) = LogCapture::start();
+async fn who_is_freed_begins_anew() {
     let (jail, _) = jail();
     charge(&jail, &address(), Offence::NotFound, 500).await;
     assert!(jail.free(&address()).await);
@@ -154,14 +151,4 @@ async fn who_is_freed_begins_anew_and_the_audit_knows_of_both() {
         Some(60),
         "the first ban again"
     );
-    let log = log.text();
-    for part in [
-        "jail.ban",
-        "jail.free",
-        "key=203.0.113.9",
-        "not_found",
-        "seconds=60",
-    ] {
-        assert!(log.contains(part), "{part}\n{log}");
-    }
 }

@@ -60,14 +60,3 @@ fn bans_that_nobody_remembers_any_more_make_room_first() {
     register.charge_now(&inmate(100), Offence::NotFound, 1_000, later);
     assert_eq!(register.lock().bans.len(), 1);
 }
-
-/// Not a claim about speed: a million addresses must simply be no more than the capacity's worth of memory.
-#[test]
-fn a_million_addresses_are_no_more_than_the_capacity() {
-    let register = register(20_000);
-    for number in 0..1_000_000 {
-        register.charge_now(&inmate(number), Offence::NotFound, 2, NOW);
-    }
-    let state = register.lock();
-    assert!(state.scores.len() <= 20_000 && state.bans.is_empty());
-}
