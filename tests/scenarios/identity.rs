@@ -102,7 +102,7 @@ async fn without_a_token_no_identity_is_made_up_on_public_routes() {
     let request = visitor
         .request(Method::POST, "/auth/login")
         .header("x-user-id", FORGED)
-        .body("{}");
+        .body(r#"{"pseudo":"zoe","password":"x"}"#);
     visitor
         .send(request.header("content-type", "application/json"))
         .await
