@@ -10,6 +10,8 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
+use crate::deadline::Deadline;
+
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -23,6 +25,8 @@ pub struct RequestContext {
     pub span_id: String,
     /// The trace flags: `01` when the trace is recorded.
     pub flags: String,
+    /// Until when the caller waits, where it has said so.
+    pub deadline: Option<Deadline>,
 }
 
 impl RequestContext {
@@ -33,6 +37,7 @@ impl RequestContext {
             trace_id: Uuid::new_v4().simple().to_string(),
             span_id: new_span_id(),
             flags: "01".to_owned(),
+            deadline: None,
         }
     }
 
@@ -52,7 +57,17 @@ impl RequestContext {
         if let Some(request_id) = given.and_then(|text| Uuid::try_parse(text).ok()) {
             context.request_id = request_id;
         }
+        context.deadline = Deadline::of(headers);
         context
+    }
+
+    /// For work that goes on when the caller has had its answer: it has time of its own.
+    #[must_use]
+    pub fn without_deadline(self) -> Self {
+        Self {
+            deadline: None,
+            ..self
+        }
     }
 
     pub fn traceparent(&self) -> String {
