@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod config;
 pub mod jwks;
 pub mod layers;
+pub mod metrics;
 pub mod proxy;
 pub mod route_table;
 pub mod stack;
@@ -56,7 +57,8 @@ pub fn app(state: AppState) -> Router {
 pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow::Result<()> {
     let inside = Identity::load(&config.kit.tls, &life)?;
     let edge = Identity::load(&config.edge, &life)?;
-    let upstreams = Upstreams::new(&config.upstreams, &inside)?;
+    metrics::describe();
+    let upstreams = Upstreams::new(&config.upstreams, &inside, &life.clock, &config.forward)?;
     let jwks = Jwks::new(fetch_from(upstreams.of(Service::Auth).clone()), &life);
     jwks.keep_fresh();
     let tokens = Tokens::new(

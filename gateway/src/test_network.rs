@@ -18,6 +18,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::config::UpstreamUrls;
+use crate::proxy::config::tests_config;
+use crate::state::Upstreams;
 
 pub struct TestNetwork {
     folder: TempDir,
@@ -62,6 +64,12 @@ impl TestNetwork {
             with_tls12: false,
         };
         Identity::load(&config, &self.life).expect("an identity")
+    }
+
+    /// The gateway's way to these places.
+    pub fn upstreams(&self, urls: &UpstreamUrls) -> Upstreams {
+        let identity = self.identity("gateway");
+        Upstreams::new(urls, &identity, &self.life.clock, &tests_config()).expect("origins")
     }
 
     fn file(&self, service: &str, kind: &str, text: &str) -> PathBuf {

@@ -24,6 +24,7 @@ use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
 use service_kit::peer::Connection;
 
+use crate::metrics::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS};
 use crate::route_table::Route;
 use crate::tokens::Verified;
 
@@ -161,8 +162,8 @@ fn count(method: &Method, route: &str, status: u16, seconds: f64) {
         ("route", route.to_owned()),
         ("status", status.to_string()),
     ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_seconds", &labels).record(seconds);
+    metrics::counter!(HTTP_REQUESTS, &labels).increment(1);
+    metrics::histogram!(HTTP_REQUEST_SECONDS, &labels).record(seconds);
 }
 
 /// At most `longest` characters, none of which can break the line or move a terminal's cursor.

@@ -12,6 +12,7 @@ use futures_util::stream;
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
+use super::config::tests_config;
 use super::*;
 use crate::test_network::{Running, TestNetwork};
 
@@ -26,17 +27,22 @@ async fn send(
     let mut request = Request::new(body);
     *request.method_mut() = method;
     upstream
-        .send(request, PathAndQuery::from_static(path), PATIENCE)
+        .forward(request, PathAndQuery::from_static(path), PATIENCE)
         .await
 }
 
-fn upstream(network: &TestNetwork, running: &Running) -> Upstream {
+fn made(url: &Url, identity: &Identity) -> Result<Upstream, NoOrigin> {
     Upstream::new(
         Service::Catalog,
-        &running.url(),
-        &network.identity("gateway"),
+        url,
+        identity,
+        Clock::system(),
+        &tests_config(),
     )
-    .expect("an origin")
+}
+
+fn upstream(network: &TestNetwork, running: &Running) -> Upstream {
+    made(&running.url(), &network.identity("gateway")).expect("an origin")
 }
 
 async fn text(response: Response) -> String {
@@ -145,7 +151,7 @@ async fn a_service_that_does_not_answer_in_time_is_a_timeout() {
     let upstream = upstream(&network, &running);
     let (request, target) = (Request::new(Body::empty()), PathAndQuery::from_static("/"));
     let sent = upstream
-        .send(request, target, Duration::from_millis(300))
+        .forward(request, target, Duration::from_millis(300))
         .await;
     assert_eq!(sent.expect_err("no answer").code, Code::UpstreamTimeout);
 }
@@ -172,7 +178,7 @@ async fn a_service_that_refuses_the_gateways_certificate_is_unavailable() {
     let (network, stranger) = (TestNetwork::new(), TestNetwork::new());
     let running = network.start("catalog", Router::new().route("/", get(|| async {})));
     let identity = stranger.identity_that_trusts(&network, "gateway");
-    let upstream = Upstream::new(Service::Catalog, &running.url(), &identity).expect("an origin");
+    let upstream = made(&running.url(), &identity).expect("an origin");
     for method in [Method::GET, Method::POST] {
         let error = send(&upstream, method, "/", Body::empty())
             .await
@@ -251,7 +257,7 @@ fn only_an_https_origin_is_a_place_where_a_service_can_be() {
     ] {
         let url = Url::parse(url).expect(url);
         assert_eq!(
-            Upstream::new(Service::Catalog, &url, &identity).is_ok(),
+            made(&url, &identity).is_ok(),
             good,
             "{url}"
         );

@@ -15,7 +15,6 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
-use crate::state::Upstreams;
 use crate::test_issuer::{ALICE, TestIssuer};
 use crate::test_log::LogCapture;
 use crate::test_network::{Running, TestNetwork, nowhere};
@@ -39,7 +38,7 @@ impl Bench {
         let state = AppState {
             routes: Arc::new(RouteTable::read(BUILT_IN).expect("no fault")),
             tokens: issuer.tokens().0,
-            upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
+            upstreams: network.upstreams(&urls),
         };
         Self {
             app: stack(state),
