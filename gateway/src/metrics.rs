@@ -4,6 +4,8 @@
 
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 
+use crate::route_table::Service;
+
 pub const HTTP_REQUESTS: &str = "http_requests_total";
 pub const HTTP_REQUEST_SECONDS: &str = "http_request_seconds";
 
@@ -23,14 +25,37 @@ pub const TOKEN_CACHE_MISSES: &str = "token_cache_misses_total";
 pub const JWKS_FETCHED: &str = "jwks_last_success_timestamp_seconds";
 pub const JWKS_FETCHES: &str = "jwks_fetches_total";
 
-/// Gives each name its help text, and those without a label their zero: a graph should not begin with the first event.
+/// Why a request got no answer: the values of the label `kind`.
+pub const FAILURE_KINDS: [&str; 5] = ["no_connection", "untaken", "broken", "too_slow", "client"];
+
+/// Gives each name its help text, and each counter its zero: a graph should not begin with the first event.
 pub fn describe() {
+    describe_requests();
+    describe_upstreams();
+    describe_tokens();
+    for service in Service::ALL.map(Service::as_str) {
+        for name in [
+            UPSTREAM_BROKEN_ANSWERS,
+            UPSTREAM_RETRIES,
+            UPSTREAM_BREAKER_REFUSALS,
+        ] {
+            metrics::counter!(name, "service" => service).increment(0);
+        }
+        for kind in FAILURE_KINDS {
+            metrics::counter!(UPSTREAM_FAILURES, "service" => service, "kind" => kind).increment(0);
+        }
+    }
+}
+
+fn describe_requests() {
     describe_counter!(HTTP_REQUESTS, "Answers, by route, method and status.");
     describe_histogram!(
         HTTP_REQUEST_SECONDS,
         "From a request's head to its answer's head, by route, method and status."
     );
-    describe_upstreams();
+}
+
+fn describe_tokens() {
     describe_counter!(TOKEN_CACHE_HITS, "Tokens whose signature was known.");
     describe_counter!(TOKEN_CACHE_MISSES, "Tokens that had to be verified.");
     describe_gauge!(

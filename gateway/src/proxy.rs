@@ -164,9 +164,9 @@ impl Upstream {
             request_id: outgoing.headers.get(REQUEST_ID).cloned(),
         };
         let pause = self.0.config.answer_pause;
-        Ok(Ok(answer.map(|body| {
-            Download::body(body, place, pause, origin)
-        })))
+        Ok(Ok(
+            answer.map(|body| Download::body(body, place, pause, origin))
+        ))
     }
 
     /// Once, and once more where that can do no harm and the budget allows it.
@@ -216,10 +216,14 @@ impl Upstream {
             .map_err(ApiError::internal)?;
         let deadline = Deadline::within(span);
         // What layers tell each other, in the extensions, is not for the client library, which has its own.
-        let (Parts { method, headers, .. }, body) = request.into_parts();
+        let (
+            Parts {
+                method, headers, ..
+            },
+            body,
+        ) = request.into_parts();
         let wait = self.0.config.upload_wait;
-        let upload =
-            (!body.is_end_stream()).then(|| Upload::new(body, deadline.clone(), wait));
+        let upload = (!body.is_end_stream()).then(|| Upload::new(body, deadline.clone(), wait));
         Ok(Outgoing {
             method,
             uri,

@@ -31,9 +31,8 @@ impl Upstreams {
         clock: &Clock,
         config: &ForwardConfig,
     ) -> Result<Self, NoOrigin> {
-        let upstream = |service| {
-            Upstream::new(service, urls.of(service), identity, clock.clone(), config)
-        };
+        let upstream =
+            |service| Upstream::new(service, urls.of(service), identity, clock.clone(), config);
         Ok(Self(Arc::new([
             upstream(Service::Auth)?,
             upstream(Service::Catalog)?,

@@ -7,6 +7,8 @@
 mod answer;
 mod eventually;
 pub mod logs;
+mod metrics;
+pub mod misbehaving;
 pub mod platform;
 mod spy;
 mod town;
@@ -14,6 +16,7 @@ mod visitor;
 
 pub use answer::Answer;
 pub use eventually::eventually;
+pub use misbehaving::{Behaviour, Misbehaving};
 pub use spy::{Seen, Spy};
 pub use town::{Plan, Town};
 pub use visitor::Visitor;

@@ -17,6 +17,8 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::logs;
+use crate::metrics;
+use crate::misbehaving::{self, Misbehaving};
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 
@@ -31,6 +33,8 @@ pub const SERVICES: [&str; 6] = ["auth", "catalog", "bank", "payment", "booking"
 pub struct Plan {
     /// Services whose place a [`Spy`] takes.
     pub spies: Vec<&'static str>,
+    /// Services whose place a [`Misbehaving`] one takes.
+    pub misbehaving: Vec<&'static str>,
     /// Settings of one service: (service, key, value).
     pub settings: Vec<(&'static str, &'static str, String)>,
 }
@@ -39,8 +43,10 @@ pub struct Town {
     pub clock: Clock,
     pub certs: CertsDir,
     pub spies: BTreeMap<&'static str, Spy>,
+    pub misbehaving: BTreeMap<&'static str, Misbehaving>,
     plan: Plan,
     addresses: BTreeMap<&'static str, SocketAddr>,
+    admins: BTreeMap<&'static str, SocketAddr>,
     running: BTreeMap<&'static str, Running>,
     accounts: Value,
     folder: TempDir,
@@ -72,8 +78,14 @@ impl Town {
                 .iter()
                 .map(|service| (*service, Spy::default()))
                 .collect(),
+            misbehaving: plan
+                .misbehaving
+                .iter()
+                .map(|service| (*service, Misbehaving::default()))
+                .collect(),
             plan,
             addresses: BTreeMap::new(),
+            admins: BTreeMap::new(),
             running: BTreeMap::new(),
             accounts,
             folder,
@@ -134,6 +146,18 @@ impl Town {
         self.addresses[service]
     }
 
+    /// What a service's admin address answers, in plain HTTP.
+    pub async fn admin(&self, service: &str, path: &str) -> String {
+        let url = format!("http://{}{path}", self.admins[service]);
+        let answer = self
+            .public_client()
+            .get(url)
+            .send()
+            .await
+            .expect("an answer");
+        answer.text().await.expect("a text")
+    }
+
     /// The database file of a service.
     pub fn database(&self, service: &str) -> PathBuf {
         self.folder.path().join(format!("{service}.db"))
@@ -185,8 +209,17 @@ impl Town {
     }
 
     async fn launch(&mut self, service: &'static str, sockets: Sockets) {
+        let admin = sockets.admin.local_addr().expect("an address");
+        self.admins.insert(service, admin);
+        if let Some(misbehaving) = self.misbehaving.get(service) {
+            let (certificate, key) = self.certs.path(service);
+            let tls = misbehaving::tls(&certificate, &key);
+            tokio::spawn(misbehaving.clone().serve(sockets.service, tls));
+            return;
+        }
         let settings = Settings::from_pairs(self.environment(service));
-        let life = Lifecycle::new(self.clock.clone());
+        let mut life = Lifecycle::new(self.clock.clone());
+        life.metrics = Some(metrics::handle());
         let started = match self.spies.get(service) {
             Some(spy) => start::spy(spy.app(), &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),

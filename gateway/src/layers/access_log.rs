@@ -20,6 +20,7 @@ use axum::response::Response;
 use http::header::USER_AGENT;
 use http::{Method, StatusCode};
 use http_body::Body as _;
+use metrics::Label;
 use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
 use service_kit::peer::Connection;
@@ -157,13 +158,13 @@ fn count(method: &Method, route: &str, status: u16, seconds: f64) {
     } else {
         "other"
     };
-    let labels = [
-        ("method", method.to_owned()),
-        ("route", route.to_owned()),
-        ("status", status.to_string()),
+    let labels = vec![
+        Label::new("method", method.to_owned()),
+        Label::new("route", route.to_owned()),
+        Label::new("status", status.to_string()),
     ];
-    metrics::counter!(HTTP_REQUESTS, &labels).increment(1);
-    metrics::histogram!(HTTP_REQUEST_SECONDS, &labels).record(seconds);
+    metrics::counter!(HTTP_REQUESTS, labels.clone()).increment(1);
+    metrics::histogram!(HTTP_REQUEST_SECONDS, labels).record(seconds);
 }
 
 /// At most `longest` characters, none of which can break the line or move a terminal's cursor.

@@ -59,7 +59,7 @@ impl Failure {
         }
     }
 
-    /// The label of the metric.
+    /// One of [`crate::metrics::FAILURE_KINDS`].
     pub(super) fn name(&self) -> &'static str {
         match self.kind {
             Kind::NoConnection => "no_connection",

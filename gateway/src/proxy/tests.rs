@@ -256,10 +256,6 @@ fn only_an_https_origin_is_a_place_where_a_service_can_be() {
         ("https://user@localhost:3002", false),
     ] {
         let url = Url::parse(url).expect(url);
-        assert_eq!(
-            made(&url, &identity).is_ok(),
-            good,
-            "{url}"
-        );
+        assert_eq!(made(&url, &identity).is_ok(), good, "{url}");
     }
 }

@@ -37,10 +37,7 @@ async fn a_client_that_sends_nothing_is_waited_for_and_then_given_up() {
     let upload = upload(endless(), Duration::from_millis(30));
     upload.body().collect().await.expect_err("nothing comes");
     let fault = upload.fault().expect("a fault");
-    assert_eq!(
-        fault.kind,
-        super::super::Kind::Client(Code::RequestTimeout)
-    );
+    assert_eq!(fault.kind, super::super::Kind::Client(Code::RequestTimeout));
 }
 
 /// The pauses are added up: a byte now and then does not buy time.
