@@ -21,7 +21,7 @@ pub enum Behaviour {
     /// A whole answer of a few bytes.
     #[default]
     Answers,
-    /// Takes the connection and closes it before TLS.
+    /// Closes every connection: a new one before TLS, an old one at the next request.
     HangsUp,
     /// Takes the request and says nothing.
     NeverAnswers,
@@ -119,9 +119,8 @@ impl Misbehaving {
         let behaviour = self.behaviour();
         match behaviour {
             Behaviour::NeverAnswers => return Ok(()),
-            Behaviour::Resets | Behaviour::HangsUp => {
-                return write_frame(stream, &Frame::internal_error(id)).await;
-            }
+            Behaviour::HangsUp => return Err(io::ErrorKind::ConnectionAborted.into()),
+            Behaviour::Resets => return write_frame(stream, &Frame::internal_error(id)).await,
             Behaviour::SendsHugeHead => return frames::write_huge_head(stream, id).await,
             _ => write_frame(stream, &Frame::head(id)).await?,
         }
