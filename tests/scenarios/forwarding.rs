@@ -254,10 +254,8 @@ async fn no_client_opens_the_breaker_for_the_others() {
     }
     let slow = (0..6).map(|_| async {
         let mut stream = bench.town.tls_stream().await;
-        let head = format!(
-            "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-             Content-Length: 100\r\nConnection: close\r\n\r\n{{"
-        );
+        let head = "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                    Content-Length: 100\r\nConnection: close\r\n\r\n{";
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
@@ -333,7 +333,7 @@ async fn what_may_have_arrived_goes_again_only_where_it_reads() {
         let upload = body.map(|text| Upload::new(Body::from(text), deadline.clone(), PATIENCE));
         if let Some(upload) = upload.as_ref().filter(|_| asked) {
             let mut body = upload.body();
-            let _ = futures_util::FutureExt::now_or_never(body.frame());
+            let _ = body.frame().now_or_never();
         }
         let outgoing = Outgoing {
             method,

@@ -150,7 +150,7 @@ impl http_body::Body for UploadBody {
     fn size_hint(&self) -> SizeHint {
         self.body
             .as_ref()
-            .map_or_else(|| self.shared.size.clone(), Body::size_hint)
+            .map_or_else(|| self.shared.size, Body::size_hint)
     }
 }
 

@@ -1,10 +1,11 @@
 //! What becomes of a client's body.
 
-use futures_util::stream;
+use futures_util::{FutureExt, stream};
 use http_body_util::{BodyExt, Limited};
 use tower_http::timeout::TimeoutBody;
 
 use super::*;
+use crate::proxy::failure::Kind;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -37,7 +38,7 @@ async fn a_client_that_sends_nothing_is_waited_for_and_then_given_up() {
     let upload = upload(endless(), Duration::from_millis(30));
     upload.body().collect().await.expect_err("nothing comes");
     let fault = upload.fault().expect("a fault");
-    assert_eq!(fault.kind, super::super::Kind::Client(Code::RequestTimeout));
+    assert_eq!(fault.kind, Kind::Client(Code::RequestTimeout));
 }
 
 /// The pauses are added up: a byte now and then does not buy time.
@@ -65,7 +66,7 @@ async fn the_limits_of_other_layers_keep_their_codes() {
         let upload = upload(body, PATIENCE);
         upload.body().collect().await.expect_err("a bad end");
         let fault = upload.fault().expect("a fault");
-        assert_eq!(fault.kind, super::super::Kind::Client(code));
+        assert_eq!(fault.kind, Kind::Client(code));
     }
 }
 
@@ -73,7 +74,7 @@ async fn the_limits_of_other_layers_keep_their_codes() {
 async fn the_services_time_stands_still_while_the_client_is_waited_for() {
     let upload = upload(endless(), PATIENCE);
     let mut body = upload.body();
-    let first = futures_util::FutureExt::now_or_never(body.frame());
+    let first = body.frame().now_or_never();
     assert!(first.is_none(), "nothing comes");
     let held = upload.0.deadline.remaining();
     tokio::time::sleep(Duration::from_millis(20)).await;
