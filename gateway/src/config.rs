@@ -6,6 +6,7 @@ use service_kit::audit::AuditConfig;
 use service_kit::config::{KitConfig, Settings, TlsConfig};
 use url::Url;
 
+use crate::proxy::config::ForwardConfig;
 use crate::route_table::{RouteTable, Service, Source};
 
 const PORT: u16 = 8080;
@@ -17,6 +18,7 @@ pub struct Config {
     /// old clients (R12).
     pub edge: TlsConfig,
     pub upstreams: UpstreamUrls,
+    pub forward: ForwardConfig,
     /// `ISSUER_URL`: compared with a token's `iss` letter by letter (RFC 9068 section 4).
     pub issuer: String,
     /// `TOKEN_AUDIENCE`: must be in a token's `aud`.
@@ -33,6 +35,7 @@ impl Config {
         let key = settings.file("EDGE_KEY_FILE");
         let oldest_tls = settings.one_of("EDGE_TLS_MIN", &["1.2", "1.3"], "1.3");
         let upstreams = UpstreamUrls::read(settings);
+        let forward = ForwardConfig::read(settings, kit.as_ref().map(|kit| &kit.server));
         let issuer = origin(settings, "ISSUER_URL", PORT);
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
@@ -49,6 +52,7 @@ impl Config {
             kit,
             edge,
             upstreams: upstreams?,
+            forward: forward?,
             issuer: issuer?.as_str().trim_end_matches('/').to_owned(),
             audience: audience?,
             routes: Arc::new(routes?),

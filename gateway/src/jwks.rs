@@ -17,6 +17,7 @@ use service_kit::clock::Timestamp;
 use service_kit::lifecycle::Lifecycle;
 use tokio::sync::watch;
 
+use crate::metrics::{JWKS_FETCHED, JWKS_FETCHES};
 pub use key_set::{KeySet, KeySetFault};
 
 /// How often the key set is fetched in the background.
@@ -165,6 +166,7 @@ impl Jwks {
             Ok(Err(cause)) => Err(cause),
             Err(_) => Err("no answer in time".to_owned()),
         };
+        self.count(outcome.is_ok());
         let mut fetching = self.fetching();
         fetching.running = false;
         let fault = outcome.err();
@@ -176,6 +178,14 @@ impl Jwks {
         fetching.reported = fault;
         drop(fetching);
         self.0.ended.send_replace(());
+    }
+
+    fn count(&self, fetched: bool) {
+        let label = if fetched { "fetched" } else { "failed" };
+        metrics::counter!(JWKS_FETCHES, "outcome" => label).increment(1);
+        if fetched {
+            metrics::gauge!(JWKS_FETCHED).set(self.0.life.clock.now().seconds() as f64);
+        }
     }
 
     fn replace(&self, document: &[u8]) -> Result<(), KeySetFault> {

@@ -11,6 +11,7 @@ pub mod config;
 pub mod jail;
 pub mod jwks;
 pub mod layers;
+pub mod metrics;
 pub mod proxy;
 pub mod route_table;
 pub mod stack;
@@ -62,7 +63,8 @@ pub fn app(state: AppState) -> Router {
 pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow::Result<()> {
     let inside = Identity::load(&config.kit.tls, &life)?;
     let edge = Identity::load(&config.edge, &life)?;
-    let upstreams = Upstreams::new(&config.upstreams, &inside)?;
+    metrics::describe();
+    let upstreams = Upstreams::new(&config.upstreams, &inside, &life.clock, &config.forward)?;
     let audit = open_audit(&config.audit, &life)?;
     let jwks = Jwks::new(fetch_from(upstreams.of(Service::Auth).clone()), &life);
     jwks.keep_fresh();

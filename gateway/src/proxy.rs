@@ -1,36 +1,67 @@
-//! Calls the services behind the gateway: one pooled HTTP/2 connection over mTLS each, streamed both ways.
+//! Calls the services behind the gateway: pooled HTTP/2 over mTLS, streamed both ways, with a deadline, a circuit
+//! breaker, and retries within a budget.
+//!
+//! Reading order: this file (the way of one request), [`config`] (the settings), then `breaker`, `retry_budget`, `pool`,
+//! `upload`, `download`, `failure`, one concern each.
 
+mod breaker;
+pub mod config;
 mod connector;
+mod download;
+mod failure;
 pub mod hop_by_hop;
+mod pool;
+mod retry_budget;
+mod upload;
 
-use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
+use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
+use http::{HeaderMap, Method, Request, Uri, Version};
 use http_body::Body as _;
-use hyper_util::client::legacy::{Client, Error};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::body::Incoming;
+use metrics::Histogram;
+use service_kit::clock::Clock;
+use service_kit::context::REQUEST_ID;
+use service_kit::deadline::Deadline;
 use service_kit::error::{ApiError, Code};
 use service_kit::tls::Identity;
+use tokio::time::Instant;
 use url::Url;
 
+use crate::metrics::{UPSTREAM_FAILURES, UPSTREAM_RETRIES, UPSTREAM_SECONDS};
 use crate::route_table::Service;
-use connector::{Connector, Heard};
+use breaker::{Breaker, Permit, Refused};
+use config::ForwardConfig;
+use connector::Connector;
+use download::{Download, Origin};
+use failure::{Failure, Kind};
+use pool::{Place, Pool};
+use retry_budget::RetryBudget;
+use upload::Upload;
 
-/// An idle connection is asked whether it still lives; a dead one leaves the pool after at most this and
-/// [`PING_TIMEOUT`], even when its peer vanished without closing it.
-const PING_EVERY: Duration = Duration::from_secs(10);
-const PING_TIMEOUT: Duration = Duration::from_secs(5);
+/// A service that cannot be connected to may be starting again: the retry comes a moment later.
+const MOMENT: Duration = Duration::from_millis(50);
+/// No deadline is handed on that is longer.
+const LONGEST: Duration = Duration::from_secs(600);
 
-/// One service behind the gateway. Clones share its connections.
+/// One service behind the gateway. Clones share its connections and its breaker.
 #[derive(Debug, Clone)]
-pub struct Upstream {
+pub struct Upstream(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     service: Service,
     authority: Authority,
-    client: Client<Connector, Body>,
+    pool: Pool,
+    breaker: Arc<Breaker>,
+    budget: RetryBudget,
+    config: ForwardConfig,
+    seconds: Histogram,
 }
 
 /// Where a service is, when it cannot be that.
@@ -38,145 +69,210 @@ pub struct Upstream {
 #[error("must be https://host:port and nothing more")]
 pub struct NoOrigin;
 
+/// A request that may be sent more than once.
+struct Outgoing {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    /// `None` for a request without a body.
+    upload: Option<Upload>,
+    deadline: Deadline,
+}
+
 impl Upstream {
     /// # Errors
     /// [`NoOrigin`] for a URL that is not https, or that has a path, a query or credentials.
-    pub fn new(service: Service, base: &Url, identity: &Identity) -> Result<Self, NoOrigin> {
+    pub fn new(
+        service: Service,
+        base: &Url,
+        identity: &Identity,
+        clock: Clock,
+        config: &ForwardConfig,
+    ) -> Result<Self, NoOrigin> {
         let connector = Connector::new(service, base, identity).ok_or(NoOrigin)?;
-        let authority = Authority::try_from(connector.authority()).map_err(|_| NoOrigin)?;
-        let client = Client::builder(TokioExecutor::new())
-            .http2_only(true)
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .http2_keep_alive_interval(PING_EVERY)
-            .http2_keep_alive_timeout(PING_TIMEOUT)
-            .http2_keep_alive_while_idle(true)
-            .build(connector);
-        Ok(Self {
+        let name = service.as_str();
+        Ok(Self(Arc::new(Inner {
             service,
-            authority,
-            client,
-        })
+            authority: Authority::try_from(connector.authority()).map_err(|_| NoOrigin)?,
+            pool: Pool::new(&connector, config.connections),
+            breaker: Breaker::new(name, clock, config),
+            budget: RetryBudget::new(name, config.retry_percent),
+            config: config.clone(),
+            seconds: metrics::histogram!(UPSTREAM_SECONDS, "service" => name),
+        })))
     }
 
     pub fn service(&self) -> Service {
-        self.service
+        self.0.service
     }
 
-    /// Sends a request whose headers are final, and gives the answer when its head has come.
+    /// Sends a client's request, whose headers are final, and gives the answer when its head has come.
     ///
     /// # Errors
-    /// 503 when there is no connection, 504 when no head came within `deadline`, 502 when the connection broke. The
-    /// cause goes to the log alone.
+    /// 503 when the breaker is open or there is no connection, 504 when no head came within `deadline`, 502 when the
+    /// connection broke, 4xx when the client's body ended badly. The cause goes to the log alone.
+    pub async fn forward(
+        &self,
+        request: Request<Body>,
+        target: PathAndQuery,
+        deadline: Duration,
+    ) -> Result<Response, ApiError> {
+        let permit = self.0.breaker.admit().map_err(|Refused(seconds)| {
+            let cause = format_args!("{}: the breaker is open", self.0.service.as_str());
+            ApiError::new(Code::ServiceUnavailable)
+                .because(cause)
+                .retry_after(seconds)
+        })?;
+        let result = self.exchange(request, target, deadline).await?;
+        tell(permit, result.as_ref().err());
+        result.map_err(|failure| self.failed(failure))
+    }
+
+    /// The gateway's own calls, such as that for the keys: they have a pace of their own, and are made while the
+    /// breaker is open too.
+    ///
+    /// # Errors
+    /// As [`Upstream::forward`].
     pub async fn send(
         &self,
         request: Request<Body>,
         target: PathAndQuery,
         deadline: Duration,
     ) -> Result<Response, ApiError> {
-        let request = self.address(request, target)?;
-        match tokio::time::timeout(deadline, self.send_and_try_again(request)).await {
-            Ok(Ok(response)) => Ok(response.map(Body::new)),
-            Ok(Err(error)) => Err(self.failed(&error)),
-            Err(_) => {
-                let waited = format!("{}: no answer within {deadline:?}", self.service.as_str());
-                Err(ApiError::new(Code::UpstreamTimeout).because(waited))
-            }
-        }
+        let result = self.exchange(request, target, deadline).await?;
+        result.map_err(|failure| self.failed(failure))
     }
 
-    /// A service that was restarted leaves a dead connection in the pool. hyper repeats a request that had not begun
-    /// to be sent; one that had is repeated here, once, where that can do no harm (RFC 9110 section 9.2.2).
-    async fn send_and_try_again(
-        &self,
-        request: Request<Body>,
-    ) -> Result<http::Response<hyper::body::Incoming>, Error> {
-        let twin = twin_of(&request);
-        match (self.client.request(request).await, twin) {
-            (Err(error), Some(twin)) if !error.is_connect() => {
-                tracing::debug!(service = self.service.as_str(), %error, "the connection broke; once more");
-                self.client.request(twin).await
-            }
-            (result, _) => result,
-        }
-    }
-
-    fn address(
+    /// The outer error is ours: a request that cannot be made.
+    async fn exchange(
         &self,
         request: Request<Body>,
         target: PathAndQuery,
-    ) -> Result<Request<Body>, ApiError> {
+        span: Duration,
+    ) -> Result<Result<Response, Failure>, ApiError> {
+        let begun = Instant::now();
+        let outgoing = self.outgoing(request, target, span)?;
+        let attempts = outgoing.deadline.limit(self.attempts(&outgoing)).await;
+        self.0.seconds.record(begun.elapsed());
+        let (answer, place) = match attempts {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(failure)) => return Ok(Err(failure)),
+            Err(_) => return Ok(Err(Failure::too_slow(span))),
+        };
+        let origin = Origin {
+            service: self.0.service.as_str(),
+            request_id: outgoing.headers.get(REQUEST_ID).cloned(),
+        };
+        let pause = self.0.config.answer_pause;
+        Ok(Ok(
+            answer.map(|body| Download::body(body, place, pause, origin))
+        ))
+    }
+
+    /// Once, and once more where that can do no harm and the budget allows it.
+    async fn attempts(
+        &self,
+        outgoing: &Outgoing,
+    ) -> Result<(http::Response<Incoming>, Place), Failure> {
+        self.0.budget.deposit();
+        let failure = match self.attempt(outgoing).await {
+            Ok(answered) => return Ok(answered),
+            Err(failure) => failure,
+        };
+        if !outgoing.may_go_again(failure.kind) || !self.0.budget.withdraw() {
+            return Err(failure);
+        }
+        let service = self.0.service.as_str();
+        tracing::debug!(service, ?failure, "once more");
+        metrics::counter!(UPSTREAM_RETRIES, "service" => service).increment(1);
+        if failure.kind == Kind::NoConnection {
+            tokio::time::sleep(MOMENT).await;
+        }
+        self.attempt(outgoing).await
+    }
+
+    async fn attempt(
+        &self,
+        outgoing: &Outgoing,
+    ) -> Result<(http::Response<Incoming>, Place), Failure> {
+        let sent = self.0.pool.send(outgoing.request()).await;
+        sent.map_err(|error| {
+            let of_the_client = outgoing.upload.as_ref().and_then(Upload::fault);
+            of_the_client.unwrap_or_else(|| Failure::of(&error))
+        })
+    }
+
+    fn outgoing(
+        &self,
+        request: Request<Body>,
+        target: PathAndQuery,
+        span: Duration,
+    ) -> Result<Outgoing, ApiError> {
         let uri = Uri::builder()
             .scheme(Scheme::HTTPS)
-            .authority(self.authority.clone())
+            .authority(self.0.authority.clone())
             .path_and_query(target)
             .build()
             .map_err(ApiError::internal)?;
-        let (mut parts, body) = request.into_parts();
-        parts.uri = uri;
-        parts.version = Version::HTTP_2;
-        // What layers tell each other is not for the client library, which has extensions of its own.
-        parts.extensions = Extensions::new();
-        Ok(Request::from_parts(parts, without_trailers(body)))
+        let deadline = Deadline::within(span);
+        // What layers tell each other, in the extensions, is not for the client library, which has its own.
+        let (
+            Parts {
+                method, headers, ..
+            },
+            body,
+        ) = request.into_parts();
+        let wait = self.0.config.upload_wait;
+        let upload = (!body.is_end_stream()).then(|| Upload::new(body, deadline.clone(), wait));
+        Ok(Outgoing {
+            method,
+            uri,
+            headers,
+            upload,
+            deadline,
+        })
     }
 
-    fn failed(&self, error: &Error) -> ApiError {
-        let code = if is_unreachable(error) {
-            Code::ServiceUnavailable
-        } else {
-            Code::BadGateway
-        };
-        ApiError::new(code).because(format_args!("{}: {}", self.service.as_str(), chain(error)))
+    fn failed(&self, failure: Failure) -> ApiError {
+        let service = self.0.service.as_str();
+        metrics::counter!(UPSTREAM_FAILURES, "service" => service, "kind" => failure.name())
+            .increment(1);
+        failure.into_error(service)
     }
 }
 
-/// Trailers are headers that no layer has looked at: the client's end here (RFC 9110 section 6.5.1).
-fn without_trailers(body: Body) -> Body {
-    if body.is_end_stream() {
-        return body;
+impl Outgoing {
+    fn request(&self) -> Request<Body> {
+        let body = self.upload.as_ref().map_or_else(Body::empty, Upload::body);
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.version_mut() = Version::HTTP_2;
+        *request.headers_mut() = self.headers.clone();
+        self.deadline.write_to(request.headers_mut(), LONGEST);
+        request
     }
-    Body::from_stream(body.into_data_stream())
+
+    /// A request of which nothing has left may always go again. One that may have arrived only where it reads
+    /// (RFC 9110 section 9.2.2): a payment that was sent twice would be paid twice.
+    fn may_go_again(&self, kind: Kind) -> bool {
+        let reads = matches!(self.method, Method::GET | Method::HEAD) && self.upload.is_none();
+        let is_whole = self.upload.as_ref().is_none_or(Upload::is_whole);
+        match kind {
+            Kind::NoConnection => is_whole,
+            Kind::Untaken | Kind::Broken => reads,
+            Kind::TooSlow | Kind::Client(_) => false,
+        }
+    }
 }
 
-/// The same request once more, where it has no body and only reads.
-fn twin_of(request: &Request<Body>) -> Option<Request<Body>> {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !reads || !request.body().is_end_stream() {
-        return None;
+fn tell(permit: Permit, failure: Option<&Failure>) {
+    match failure.map(|failure| failure.kind) {
+        None => permit.answered(),
+        Some(Kind::NoConnection | Kind::Untaken | Kind::Broken | Kind::TooSlow) => permit.failed(),
+        // It says nothing of the service.
+        Some(Kind::Client(_)) => {}
     }
-    let mut twin = Request::new(Body::empty());
-    *twin.method_mut() = request.method().clone();
-    *twin.uri_mut() = request.uri().clone();
-    *twin.version_mut() = request.version();
-    *twin.headers_mut() = HeaderMap::clone(request.headers());
-    Some(twin)
-}
-
-/// Whether the service never took the request: no connection, none on which it ever spoke, or one that ended before
-/// the request was begun.
-fn is_unreachable(error: &Error) -> bool {
-    let Some(connection) = error.connect_info() else {
-        return true;
-    };
-    let mut extras = Extensions::new();
-    connection.get_extras(&mut extras);
-    let heard = extras.get::<Heard>().is_some_and(Heard::anything);
-    let hyper_error = error
-        .source()
-        .and_then(|cause| cause.downcast_ref::<hyper::Error>());
-    !heard || hyper_error.is_some_and(hyper::Error::is_canceled)
-}
-
-/// The error and what caused it, for the log.
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use service_kit::tls::Identity;
 use crate::bodies::Bodies;
 use crate::config::UpstreamUrls;
 use crate::jail::Jail;
+use crate::proxy::config::ForwardConfig;
 use crate::proxy::{NoOrigin, Upstream};
 use crate::route_table::{RouteTable, Service};
 use crate::tokens::Tokens;
@@ -31,8 +32,14 @@ pub struct Upstreams(Arc<[Upstream; Service::ALL.len()]>);
 impl Upstreams {
     /// # Errors
     /// [`NoOrigin`] for a URL that is no https origin; [`crate::config`] has refused those already.
-    pub fn new(urls: &UpstreamUrls, identity: &Identity) -> Result<Self, NoOrigin> {
-        let upstream = |service| Upstream::new(service, urls.of(service), identity);
+    pub fn new(
+        urls: &UpstreamUrls,
+        identity: &Identity,
+        clock: &Clock,
+        config: &ForwardConfig,
+    ) -> Result<Self, NoOrigin> {
+        let upstream =
+            |service| Upstream::new(service, urls.of(service), identity, clock.clone(), config);
         Ok(Self(Arc::new([
             upstream(Service::Auth)?,
             upstream(Service::Catalog)?,

@@ -19,6 +19,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::config::UpstreamUrls;
+use crate::proxy::config::tests_config;
+use crate::state::Upstreams;
 
 pub struct TestNetwork {
     folder: TempDir,
@@ -77,6 +79,12 @@ impl TestNetwork {
             keep: std::time::Duration::MAX,
         };
         Audit::open(&config, &self.life).expect("a new audit log")
+    }
+
+    /// The gateway's way to these places.
+    pub fn upstreams(&self, urls: &UpstreamUrls) -> Upstreams {
+        let identity = self.identity("gateway");
+        Upstreams::new(urls, &identity, &self.life.clock, &tests_config()).expect("origins")
     }
 
     fn file(&self, service: &str, kind: &str, text: &str) -> PathBuf {

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use service_kit::clock::{Clock, Timestamp};
 
 use crate::jwks::{Jwks, KeySet};
+use crate::metrics::{TOKEN_CACHE_HITS, TOKEN_CACHE_MISSES};
 use cache::{Cache, Fingerprint};
 use claims::Claims;
 pub use claims::Verified;
@@ -89,8 +90,10 @@ impl Tokens {
             .cache
             .get(shared.jwks.current().epoch(), &fingerprint)
         {
+            metrics::counter!(TOKEN_CACHE_HITS).increment(1);
             return unexpired(known, now);
         }
+        metrics::counter!(TOKEN_CACHE_MISSES).increment(1);
         let header = read_header(token)?;
         let keys = shared.jwks.current_for(&header.kid).await;
         if keys.is_empty() {

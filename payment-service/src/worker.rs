@@ -67,8 +67,9 @@ impl Worker {
     }
 
     /// Drives a payment in a task of its own: a client that hangs up does not stop a call half-way.
+    /// Nor does the deadline of the request that waits: the payment is ours to finish.
     pub fn start(&self, payment_id: Uuid, context: RequestContext) {
-        let worker = self.clone();
+        let (worker, context) = (self.clone(), context.without_deadline());
         self.life
             .spawn(async move { worker.drive(payment_id, &context).await });
     }

@@ -50,7 +50,8 @@ impl PeerClient {
         })
     }
 
-    /// A request to `path`, with the request's id and trace.
+    /// A request to `path`, with the request's id and trace. Where the caller has a deadline, the call takes no
+    /// longer, and what is left is handed on.
     pub fn request(&self, method: Method, path: &str, context: &RequestContext) -> RequestBuilder {
         let mut url = self.base.clone();
         let (path, query) = path
@@ -60,7 +61,13 @@ impl PeerClient {
         url.set_query(query);
         let mut headers = HeaderMap::new();
         context.write_to(&mut headers);
-        self.client().request(method, url).headers(headers)
+        let request = self.client().request(method, url);
+        let Some(deadline) = &context.deadline else {
+            return request.headers(headers);
+        };
+        deadline.write_to(&mut headers, self.timeout);
+        let timeout = deadline.remaining().min(self.timeout);
+        request.headers(headers).timeout(timeout)
     }
 
     /// Sends. Any status is an answer.

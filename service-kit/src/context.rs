@@ -8,7 +8,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
+
+use crate::deadline::Deadline;
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -23,16 +25,21 @@ pub struct RequestContext {
     pub span_id: String,
     /// The trace flags: `01` when the trace is recorded.
     pub flags: String,
+    /// Until when the caller waits, where it has said so.
+    pub deadline: Option<Deadline>,
 }
 
 impl RequestContext {
     /// A new request, and a new trace: at the edge, or at the start of a background job.
     pub fn begin() -> Self {
+        // One draw for all three: `Uuid::new_v4` would ask the system three times a request.
+        let [id, trace, span] = random();
         Self {
-            request_id: Uuid::new_v4(),
-            trace_id: Uuid::new_v4().simple().to_string(),
-            span_id: new_span_id(),
+            request_id: Builder::from_random_bytes(id).into_uuid(),
+            trace_id: format!("{:032x}", u128::from_be_bytes(trace)),
+            span_id: format!("{:032x}", u128::from_be_bytes(span))[16..].to_owned(),
             flags: "01".to_owned(),
+            deadline: None,
         }
     }
 
@@ -52,7 +59,17 @@ impl RequestContext {
         if let Some(request_id) = given.and_then(|text| Uuid::try_parse(text).ok()) {
             context.request_id = request_id;
         }
+        context.deadline = Deadline::of(headers);
         context
+    }
+
+    /// For work that goes on when the caller has had its answer: it has time of its own.
+    #[must_use]
+    pub fn without_deadline(self) -> Self {
+        Self {
+            deadline: None,
+            ..self
+        }
     }
 
     pub fn traceparent(&self) -> String {
@@ -102,8 +119,11 @@ impl RequestContext {
     }
 }
 
-fn new_span_id() -> String {
-    Uuid::new_v4().simple().to_string()[16..].to_owned()
+/// Unpredictable (R16): a request id is shown to the client, and shall tell nothing of the others.
+fn random() -> [[u8; 16]; 3] {
+    let mut bytes = [[0; 16]; 3];
+    aws_lc_rs::rand::fill(bytes.as_flattened_mut()).expect("the system gives random bytes");
+    bytes
 }
 
 impl<S: Sync> FromRequestParts<S> for RequestContext {

@@ -11,6 +11,7 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod context;
+pub mod deadline;
 pub mod error;
 pub mod form;
 pub mod idempotency;

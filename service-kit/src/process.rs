@@ -4,6 +4,9 @@ use std::future::Future;
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::clock::Clock;
 use crate::config::{ConfigFaults, KitConfig, ServerConfig, Settings};
@@ -92,6 +95,7 @@ where
     runtime.block_on(async {
         let sockets = Sockets::bind(&kit(&config).server)?;
         let mut life = Lifecycle::new(Clock::system());
+        keep_metrics_small(&life, metrics.clone());
         life.metrics = Some(metrics);
         watch_signals(&life)?;
         if stop_with_stdin {
@@ -103,6 +107,15 @@ where
         life.finish().await;
         ended
     })
+}
+
+/// A histogram keeps each sample until somebody reads it: without this, a service that nobody scrapes would grow with
+/// every request.
+fn keep_metrics_small(life: &Lifecycle, metrics: PrometheusHandle) {
+    life.every(Duration::from_secs(5), move || {
+        metrics.run_upkeep();
+        std::future::ready(())
+    });
 }
 
 /// aws-lc-rs for everything that asks rustls for its default. A second call changes nothing.

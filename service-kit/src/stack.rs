@@ -16,6 +16,7 @@ use tower_http::timeout::TimeoutBody;
 use crate::access_log::log_requests;
 use crate::config::ServerConfig;
 use crate::context::take_context;
+use crate::deadline::keep_deadline;
 use crate::error::render::render_errors;
 use crate::error::{ApiError, Code};
 
@@ -36,6 +37,8 @@ pub fn service_stack(routes: Router, config: &ServerConfig) -> Router {
                 .layer(from_fn(render_errors))
                 // Inside render_errors: a panic gets the same fixed body as any other failure (R19).
                 .layer(CatchPanicLayer::custom(panicked))
+                // Outside of the body's limits: a slow sender is their 408, and its time is not the service's.
+                .layer(from_fn(keep_deadline))
                 .layer(from_fn(move |request, next| {
                     limit_body(pause, request, next)
                 })),

@@ -18,6 +18,8 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::logs;
+use crate::metrics;
+use crate::misbehaving::{self, Misbehaving};
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 
@@ -33,6 +35,8 @@ pub const SERVICES: [&str; 6] = ["auth", "catalog", "bank", "payment", "booking"
 pub struct Plan {
     /// Services whose place a [`Spy`] takes.
     pub spies: Vec<&'static str>,
+    /// Services whose place a [`Misbehaving`] one takes.
+    pub misbehaving: Vec<&'static str>,
     /// Settings of one service: (service, key, value).
     pub settings: Vec<(&'static str, &'static str, String)>,
     /// The jail's built-in numbers, instead of ones that no scenario reaches by chance.
@@ -43,6 +47,7 @@ pub struct Town {
     pub clock: Clock,
     pub certs: CertsDir,
     pub spies: BTreeMap<&'static str, Spy>,
+    pub misbehaving: BTreeMap<&'static str, Misbehaving>,
     plan: Plan,
     addresses: BTreeMap<&'static str, SocketAddr>,
     admins: BTreeMap<&'static str, SocketAddr>,
@@ -76,6 +81,11 @@ impl Town {
                 .spies
                 .iter()
                 .map(|service| (*service, Spy::default()))
+                .collect(),
+            misbehaving: plan
+                .misbehaving
+                .iter()
+                .map(|service| (*service, Misbehaving::default()))
                 .collect(),
             plan,
             addresses: BTreeMap::new(),
@@ -144,6 +154,18 @@ impl Town {
     /// The admin address of a service.
     pub fn admin(&self, service: &str) -> SocketAddr {
         self.admins[service]
+    }
+
+    /// What a service's admin address answers, in plain HTTP.
+    pub async fn admin_page(&self, service: &str, path: &str) -> String {
+        let url = format!("http://{}{path}", self.admins[service]);
+        let answer = self
+            .public_client()
+            .get(url)
+            .send()
+            .await
+            .expect("an answer");
+        answer.text().await.expect("a text")
     }
 
     /// The database file of a service.
@@ -219,10 +241,17 @@ impl Town {
     }
 
     async fn launch(&mut self, service: &'static str, sockets: Sockets) {
-        let settings = Settings::from_pairs(self.environment(service));
-        let life = Lifecycle::new(self.clock.clone());
         let admin = sockets.admin.local_addr().expect("an address");
         self.admins.insert(service, admin);
+        if let Some(misbehaving) = self.misbehaving.get(service) {
+            let (certificate, key) = self.certs.path(service);
+            let tls = misbehaving::tls(&certificate, &key);
+            tokio::spawn(misbehaving.clone().serve(sockets.service, tls));
+            return;
+        }
+        let settings = Settings::from_pairs(self.environment(service));
+        let mut life = Lifecycle::new(self.clock.clone());
+        life.metrics = Some(metrics::handle());
         let started = match self.spies.get(service) {
             Some(spy) => start::spy(spy.app(), &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),

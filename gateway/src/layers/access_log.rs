@@ -20,11 +20,13 @@ use axum::response::Response;
 use http::header::USER_AGENT;
 use http::{Method, StatusCode};
 use http_body::Body as _;
+use metrics::Label;
 use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
 use service_kit::peer::Connection;
 use service_kit::tame::tame;
 
+use crate::metrics::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS};
 use crate::route_table::Route;
 use crate::tokens::Verified;
 
@@ -162,13 +164,13 @@ fn count(method: &Method, route: &str, status: u16, seconds: f64) {
     } else {
         "other"
     };
-    let labels = [
-        ("method", method.to_owned()),
-        ("route", route.to_owned()),
-        ("status", status.to_string()),
+    let labels = vec![
+        Label::new("method", method.to_owned()),
+        Label::new("route", route.to_owned()),
+        Label::new("status", status.to_string()),
     ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_seconds", &labels).record(seconds);
+    metrics::counter!(HTTP_REQUESTS, labels.clone()).increment(1);
+    metrics::histogram!(HTTP_REQUEST_SECONDS, labels).record(seconds);
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Sends the request to its service and the answer back, as they are (L4).
 //!
-//! - Threat: a request that reaches another service or path than the policy was asked about; a service that hangs; an
-//!   answer that tells about the inside.
+//! - Threat: a request that reaches another service or path than the policy was asked about; a service that hangs and
+//!   takes the gateway with it; a request that is carried out twice; an answer that tells about the inside.
 //! - Rule: the upstream and its path come from the route alone, over mTLS that checks the service's name. Bodies are
-//!   streamed both ways; status and body come back untouched, without the headers of the inside connection.
-//! - Answer when it refuses: 503 `service_unavailable` when there is no connection, 504 `upstream_timeout` after the
-//!   route's deadline, 502 `bad_gateway` when the connection breaks. The cause is in the log alone.
-//! - Settings: `AUTH_URL`, `CATALOG_URL`, `BOOKING_URL`, `PAYMENT_URL`, `ROUTES_FILE` (`deadline_ms` of a route).
+//!   streamed both ways; status and body come back untouched, without the headers of the inside connection. The
+//!   deadline goes with the request; a service that fails again and again is left in peace; only what reads, or never
+//!   left, is sent again, and not often ([`crate::proxy`]).
+//! - Answer when it refuses: 503 `service_unavailable` when there is no connection, or at once with `Retry-After` while
+//!   the breaker is open; 504 `upstream_timeout` after the route's deadline; 502 `bad_gateway` when the connection
+//!   breaks; 408 `request_timeout` when the client's body does not come. The cause is in the log alone.
+//! - Settings: `AUTH_URL`, `CATALOG_URL`, `BOOKING_URL`, `PAYMENT_URL`, `UPSTREAM_*`, `HTTP_BODY_SECONDS`,
+//!   `ROUTES_FILE` (`deadline_ms` of a route).
 //! - Taught by labs 02 (the gate) and 08 (mTLS).
 
 use axum::Json;
@@ -42,7 +46,7 @@ pub async fn forward(
     let target = target(path, &request)?;
     let response = upstreams
         .of(service)
-        .send(request, target, route.deadline)
+        .forward(request, target, route.deadline)
         .await?;
     Ok(outward(response))
 }

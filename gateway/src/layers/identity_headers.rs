@@ -90,6 +90,7 @@ fn is_ours(name: &str) -> bool {
             | "host"
             | "traceparent"
             | "x-request-id"
+            | "x-request-deadline-ms"
             | "x-real-ip"
             | "x-original-url"
             | "x-original-uri"

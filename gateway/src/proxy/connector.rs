@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
+use metrics::Gauge;
 use rustls::pki_types::ServerName;
 use service_kit::tls::Identity;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -22,6 +23,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tower::Service;
 use url::Url;
+
+use crate::metrics::{UPSTREAM_CONNECTIONS_OPEN, UPSTREAM_CONNECTS};
 
 /// TCP and TLS together. A service on the same network answers in milliseconds or not at all.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -67,6 +70,10 @@ impl Connector {
         })))
     }
 
+    pub(super) fn service(&self) -> &'static str {
+        self.0.service.as_str()
+    }
+
     pub(super) fn authority(&self) -> &str {
         &self.0.authority
     }
@@ -86,7 +93,9 @@ impl Service<Uri> for Connector {
         let destination = Arc::clone(&self.0);
         async move {
             let connected = tokio::time::timeout(CONNECT_TIMEOUT, connect(&destination)).await;
-            connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            let connected = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+            count(destination.service.as_str(), connected.is_ok());
+            connected
         }
         .boxed()
     }
@@ -109,7 +118,30 @@ async fn connect(destination: &Destination) -> io::Result<TokioIo<Stream>> {
     Ok(TokioIo::new(Stream {
         tls,
         heard: Heard::default(),
+        _open: Open::count(service),
     }))
+}
+
+fn count(service: &'static str, connected: bool) {
+    let outcome = if connected { "connected" } else { "failed" };
+    metrics::counter!(UPSTREAM_CONNECTS, "service" => service, "outcome" => outcome).increment(1);
+}
+
+/// Counts a connection while it is open.
+struct Open(Gauge);
+
+impl Open {
+    fn count(service: &'static str) -> Self {
+        let gauge = metrics::gauge!(UPSTREAM_CONNECTIONS_OPEN, "service" => service);
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
 }
 
 /// Whether the service has ever said anything on a connection. In TLS 1.3 a client learns only after the handshake
@@ -128,6 +160,7 @@ impl Heard {
 pub(super) struct Stream {
     tls: TlsStream<TcpStream>,
     heard: Heard,
+    _open: Open,
 }
 
 impl Connection for Stream {

@@ -8,10 +8,11 @@ use axum::Router;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{FutureExt, StreamExt, stream};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
+use super::config::tests_config;
 use super::*;
 use crate::test_network::{Running, TestNetwork};
 
@@ -26,17 +27,22 @@ async fn send(
     let mut request = Request::new(body);
     *request.method_mut() = method;
     upstream
-        .send(request, PathAndQuery::from_static(path), PATIENCE)
+        .forward(request, PathAndQuery::from_static(path), PATIENCE)
         .await
 }
 
-fn upstream(network: &TestNetwork, running: &Running) -> Upstream {
+fn made(url: &Url, identity: &Identity) -> Result<Upstream, NoOrigin> {
     Upstream::new(
         Service::Catalog,
-        &running.url(),
-        &network.identity("gateway"),
+        url,
+        identity,
+        Clock::system(),
+        &tests_config(),
     )
-    .expect("an origin")
+}
+
+fn upstream(network: &TestNetwork, running: &Running) -> Upstream {
+    made(&running.url(), &network.identity("gateway")).expect("an origin")
 }
 
 async fn text(response: Response) -> String {
@@ -98,7 +104,7 @@ async fn the_first_bytes_of_an_answer_arrive_before_its_end() {
     let network = TestNetwork::new();
     let endless = || async {
         let first = stream::iter([Ok::<_, io::Error>(Bytes::from("first"))]);
-        Body::from_stream(futures_util::StreamExt::chain(first, stream::pending())).into_response()
+        Body::from_stream(first.chain(stream::pending())).into_response()
     };
     let running = network.start("catalog", Router::new().route("/", get(endless)));
     let response = send(
@@ -145,7 +151,7 @@ async fn a_service_that_does_not_answer_in_time_is_a_timeout() {
     let upstream = upstream(&network, &running);
     let (request, target) = (Request::new(Body::empty()), PathAndQuery::from_static("/"));
     let sent = upstream
-        .send(request, target, Duration::from_millis(300))
+        .forward(request, target, Duration::from_millis(300))
         .await;
     assert_eq!(sent.expect_err("no answer").code, Code::UpstreamTimeout);
 }
@@ -172,7 +178,7 @@ async fn a_service_that_refuses_the_gateways_certificate_is_unavailable() {
     let (network, stranger) = (TestNetwork::new(), TestNetwork::new());
     let running = network.start("catalog", Router::new().route("/", get(|| async {})));
     let identity = stranger.identity_that_trusts(&network, "gateway");
-    let upstream = Upstream::new(Service::Catalog, &running.url(), &identity).expect("an origin");
+    let upstream = made(&running.url(), &identity).expect("an origin");
     for method in [Method::GET, Method::POST] {
         let error = send(&upstream, method, "/", Body::empty())
             .await
@@ -250,10 +256,109 @@ fn only_an_https_origin_is_a_place_where_a_service_can_be() {
         ("https://user@localhost:3002", false),
     ] {
         let url = Url::parse(url).expect(url);
-        assert_eq!(
-            Upstream::new(Service::Catalog, &url, &identity).is_ok(),
-            good,
-            "{url}"
-        );
+        assert_eq!(made(&url, &identity).is_ok(), good, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_bytes_of_a_request_arrive_before_its_end() {
+    let network = TestNetwork::new();
+    let first_piece = |body: Body| async move {
+        let frame = body.into_data_stream().next().await;
+        frame.expect("a piece").expect("no error")
+    };
+    let running = network.start("catalog", Router::new().route("/", post(first_piece)));
+    let first = stream::iter([Ok::<_, io::Error>(Bytes::from("first"))]);
+    let endless = Body::from_stream(first.chain(stream::pending()));
+    let response = send(&upstream(&network, &running), Method::POST, "/", endless).await;
+    assert_eq!(text(response.expect("an answer")).await, "first");
+}
+
+/// The service writes as long as somebody takes it. What lies between is bounded by HTTP/2's windows: nobody reads,
+/// so it stands still after some megabytes.
+#[tokio::test]
+async fn a_client_that_does_not_read_holds_the_service_back() {
+    let network = TestNetwork::new();
+    let written = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&written);
+    let endless = move || {
+        let counter = Arc::clone(&counter);
+        let piece = stream::repeat_with(move || {
+            counter.fetch_add(65_536, Ordering::SeqCst);
+            Ok::<_, io::Error>(Bytes::from_static(&[0; 65_536]))
+        });
+        async move { Body::from_stream(piece) }
+    };
+    let running = network.start("catalog", Router::new().route("/", get(endless)));
+    let upstream = upstream(&network, &running);
+    let response = send(&upstream, Method::GET, "/", Body::empty()).await;
+    let mut body = response.expect("a head").into_body();
+    body.frame().await.expect("a frame").expect("no error");
+
+    let mut polls = tokio::time::interval(Duration::from_millis(50));
+    let (mut before, mut still) = (0, 0);
+    while still < 5 {
+        polls.tick().await;
+        let now = written.load(Ordering::SeqCst);
+        still = if now == before { still + 1 } else { 0 };
+        before = now;
+        assert!(now < 64 * 1024 * 1024, "{now} bytes and nobody reads");
+    }
+    // It was held back, not cut off.
+    body.frame().await.expect("a frame").expect("no error");
+}
+
+#[tokio::test]
+async fn a_post_that_never_left_goes_again_with_its_whole_body() {
+    let network = TestNetwork::new();
+    let app = || Router::new().route("/", post(|body: Bytes| async move { body }));
+    let running = network.start("catalog", app());
+    let (address, upstream) = (running.address, upstream(&network, &running));
+    running.kill().await;
+    let body = || Body::from_stream(stream::iter(["a", "b"].map(Ok::<_, io::Error>)));
+    let sending = send(&upstream, Method::POST, "/", body());
+    // The retry comes a moment later: by then somebody listens.
+    let starting = async {
+        tokio::task::yield_now().await;
+        network.start_at(address, "catalog", app())
+    };
+    let (response, _running) = tokio::join!(sending, starting);
+    assert_eq!(text(response.expect("an answer")).await, "ab");
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_goes_again_only_where_it_reads() {
+    let again = |method: Method, body: Option<&'static str>, asked: bool, kind: Kind| {
+        let deadline = Deadline::within(PATIENCE);
+        let upload = body.map(|text| Upload::new(Body::from(text), deadline.clone(), PATIENCE));
+        if let Some(upload) = upload.as_ref().filter(|_| asked) {
+            let mut body = upload.body();
+            let _ = body.frame().now_or_never();
+        }
+        let outgoing = Outgoing {
+            method,
+            uri: Uri::default(),
+            headers: HeaderMap::new(),
+            upload,
+            deadline,
+        };
+        outgoing.may_go_again(kind)
+    };
+    for (method, body, asked, kind, expected) in [
+        (Method::GET, None, false, Kind::NoConnection, true),
+        (Method::GET, None, false, Kind::Untaken, true),
+        (Method::HEAD, None, false, Kind::Broken, true),
+        (Method::GET, Some("x"), false, Kind::Broken, false),
+        (Method::GET, None, false, Kind::TooSlow, false),
+        (Method::POST, None, false, Kind::NoConnection, true),
+        (Method::POST, Some("x"), false, Kind::NoConnection, true),
+        (Method::POST, Some("x"), true, Kind::NoConnection, false),
+        (Method::POST, None, false, Kind::Untaken, false),
+        (Method::POST, Some("x"), false, Kind::Broken, false),
+        (Method::PUT, None, false, Kind::Broken, false),
+        (Method::DELETE, None, false, Kind::Broken, false),
+    ] {
+        let what = format!("{method} {body:?} {asked} {kind:?}");
+        assert_eq!(again(method, body, asked, kind), expected, "{what}");
     }
 }

@@ -18,7 +18,6 @@ use super::*;
 use crate::bodies::Bodies;
 use crate::jail::Jail;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
-use crate::state::Upstreams;
 use crate::test_issuer::{ALICE, TestIssuer};
 use crate::test_log::LogCapture;
 use crate::test_network::{Running, TestNetwork, nowhere};
@@ -45,7 +44,7 @@ impl Bench {
             jail: Jail::new(routes.jail(), life.clock.clone()),
             routes,
             tokens,
-            upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
+            upstreams: network.upstreams(&urls),
             audit: network.audit(),
             clock: network.life.clock.clone(),
             bodies: Bodies {

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
+/// On the public and the inside address; the admin address is not counted.
+const CONNECTIONS_OPEN: &str = "connections_open";
+
 #[derive(Debug, Clone)]
 pub(super) struct Connections(Arc<Inner>);
 
@@ -29,6 +32,8 @@ pub(super) struct Permit {
 
 impl Connections {
     pub(super) fn new(most: usize, most_per_address: usize) -> Self {
+        metrics::gauge!(CONNECTIONS_OPEN).increment(0.0);
+        metrics::counter!("connections_refused_total").increment(0);
         Self(Arc::new(Inner {
             most,
             most_per_address,
@@ -44,6 +49,7 @@ impl Connections {
             return None;
         }
         open.total += 1;
+        metrics::gauge!(CONNECTIONS_OPEN).increment(1.0);
         open.by_address.insert(address, of_address + 1);
         Some(Permit {
             connections: self.clone(),
@@ -61,6 +67,7 @@ impl Drop for Permit {
             .lock()
             .expect("no panic while the lock is held");
         open.total -= 1;
+        metrics::gauge!(CONNECTIONS_OPEN).decrement(1.0);
         if let Some(count) = open.by_address.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
