@@ -66,6 +66,8 @@ pub enum Code {
     DailyQuotaExceeded,
     // 5xx: ours
     Internal,
+    MethodNotImplemented,
+    VersionNotSupported,
     BadGateway,
     ServiceUnavailable,
     UpstreamTimeout,
@@ -150,6 +152,8 @@ impl Code {
             Self::DailyQuotaExceeded => Row(429, "daily_quota_exceeded", "Quota journalier dépassé", "Daily quota exceeded"),
 
             Self::Internal => Row(500, "internal", "Erreur interne", "Internal error"),
+            Self::MethodNotImplemented => Row(501, "method_not_implemented", "Méthode HTTP inconnue", "Unknown HTTP method"),
+            Self::VersionNotSupported => Row(505, "version_not_supported", "Version de HTTP non prise en charge : utilisez HTTP/1.1 ou HTTP/2", "HTTP version not supported: use HTTP/1.1 or HTTP/2"),
             Self::BadGateway => Row(502, "bad_gateway", "Réponse inattendue d'un service", "Unexpected answer from a service"),
             Self::ServiceUnavailable => Row(503, "service_unavailable", "Service indisponible", "Service unavailable"),
             Self::Overloaded => Row(503, "overloaded", "Service surchargé", "Service overloaded"),
