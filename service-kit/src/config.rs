@@ -20,8 +20,11 @@ pub struct ServerConfig {
     pub handshake_timeout: Duration,
     /// `HTTP_HEADER_SECONDS`: time for a whole request head.
     pub header_timeout: Duration,
-    /// `HTTP_BODY_SECONDS`: the longest pause between two pieces of a request body.
+    /// `HTTP_BODY_SECONDS`: the longest pause between two pieces of a request body; and the longest waiting in all,
+    /// but for a second for each kilobyte that has come.
     pub body_timeout: Duration,
+    /// `HTTP_WRITE_SECONDS`: the longest pause of a peer that does not read its answer.
+    pub write_timeout: Duration,
     /// `HTTP_IDLE_SECONDS`: a connection on which nothing moves either way is closed after this.
     pub idle_timeout: Duration,
     /// `MAX_CONNECTIONS`: open connections at one time; more are closed at once.
@@ -38,9 +41,11 @@ impl ServerConfig {
         let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let listen = settings.parse_or("LISTEN_ADDR", loopback(default_port));
         let admin = settings.parse_or("ADMIN_ADDR", loopback(default_port + 10_000));
-        let handshake_timeout = settings.seconds_or("TLS_HANDSHAKE_SECONDS", 10);
-        let header_timeout = settings.seconds_or("HTTP_HEADER_SECONDS", 10);
-        let body_timeout = settings.seconds_or("HTTP_BODY_SECONDS", 10);
+        // Whoever is slow is gone after ten seconds, seen from outside: the settings leave some of them for the way.
+        let handshake_timeout = settings.seconds_or("TLS_HANDSHAKE_SECONDS", 8);
+        let header_timeout = settings.seconds_or("HTTP_HEADER_SECONDS", 8);
+        let body_timeout = settings.seconds_or("HTTP_BODY_SECONDS", 8);
+        let write_timeout = settings.seconds_or("HTTP_WRITE_SECONDS", 8);
         let idle_timeout = settings.seconds_or("HTTP_IDLE_SECONDS", 60);
         let max_connections = settings.parse_or("MAX_CONNECTIONS", 20_000);
         let max_connections_per_address = settings.parse_or("MAX_CONNECTIONS_PER_ADDRESS", 2_000);
@@ -51,6 +56,7 @@ impl ServerConfig {
             handshake_timeout: handshake_timeout?,
             header_timeout: header_timeout?,
             body_timeout: body_timeout?,
+            write_timeout: write_timeout?,
             idle_timeout: idle_timeout?,
             max_connections: max_connections?,
             max_connections_per_address: max_connections_per_address?,

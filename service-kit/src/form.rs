@@ -34,6 +34,7 @@ use time::macros::format_description;
 use validator::Validate;
 
 use crate::error::{ApiError, Code, Fault, Rule};
+use crate::server::strict::BodyFault;
 
 /// A form that was read, with the faults found so far.
 #[derive(Debug)]
@@ -130,7 +131,8 @@ pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<By
 fn timed_out(rejection: &BytesRejection) -> bool {
     let mut source: Option<&dyn std::error::Error> = Some(rejection);
     while let Some(error) = source {
-        if error.is::<tower_http::timeout::TimeoutError>() {
+        let server_gave_up = matches!(error.downcast_ref(), Some(BodyFault::TooSlow));
+        if server_gave_up || error.is::<tower_http::timeout::TimeoutError>() {
             return true;
         }
         source = error.source();

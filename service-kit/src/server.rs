@@ -5,6 +5,7 @@ mod acceptor;
 mod connections;
 mod guarded;
 mod plain_http;
+pub mod strict;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -65,6 +66,7 @@ impl Server<'_> {
         let address = self.sockets.service.local_addr()?;
         let mut server = axum_server::from_tcp(self.sockets.service)?.acceptor(acceptor);
         harden(server.http_builder(), self.config);
+        server.http_builder().http1().header_read_timeout(None);
         let serving = server
             .handle(handle.clone())
             .serve(self.app.into_make_service());
@@ -104,7 +106,9 @@ async fn serve_plain(
     server.serve(app.into_make_service()).await
 }
 
-/// hyper has no header timeout and no keep-alive check until it is given a timer.
+/// hyper has no header timeout and no keep-alive check until it is given a timer. Its header timeout is for the admin
+/// address; elsewhere [`strict`] has stopped a slow head before hyper sees it, and hyper's, which would also end a
+/// connection between two requests, is taken away.
 fn harden(builder: &mut Builder<TokioExecutor>, config: &ServerConfig) {
     builder
         .http1()

@@ -67,6 +67,8 @@ pub enum Code {
     Jailed,
     // 5xx: ours
     Internal,
+    MethodNotImplemented,
+    VersionNotSupported,
     BadGateway,
     ServiceUnavailable,
     AuditUnavailable,
@@ -153,6 +155,8 @@ impl Code {
             Self::Jailed => Row(429, "jailed", "Trop de tentatives : accès suspendu", "Too many attempts: access suspended"),
 
             Self::Internal => Row(500, "internal", "Erreur interne", "Internal error"),
+            Self::MethodNotImplemented => Row(501, "method_not_implemented", "Méthode HTTP inconnue", "Unknown HTTP method"),
+            Self::VersionNotSupported => Row(505, "version_not_supported", "Version de HTTP non prise en charge : utilisez HTTP/1.1 ou HTTP/2", "HTTP version not supported: use HTTP/1.1 or HTTP/2"),
             Self::BadGateway => Row(502, "bad_gateway", "Réponse inattendue d'un service", "Unexpected answer from a service"),
             Self::ServiceUnavailable => Row(503, "service_unavailable", "Service indisponible", "Service unavailable"),
             Self::AuditUnavailable => Row(503, "audit_unavailable", "Cette action est momentanément impossible", "This action is not possible at the moment"),

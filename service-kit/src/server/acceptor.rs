@@ -1,6 +1,7 @@
 //! From a TCP connection to a TLS connection whose peer is known.
 
 use std::io;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::middleware::AddExtension;
@@ -13,12 +14,15 @@ use tokio_rustls::server::TlsStream;
 use tower::Layer;
 
 use super::connections::{Connections, Permit};
-use super::guarded::Guarded;
+use super::guarded::{Guarded, Timeouts};
+use super::strict::{Gate, Ledger, Wire, around};
 use super::{Face, plain_http};
 use crate::config::ServerConfig;
 use crate::peer::Connection;
 use crate::spiffe::SpiffeId;
 use crate::tls::Identity;
+
+type Tls = Guarded<TlsStream<TcpStream>>;
 
 #[derive(Clone)]
 pub(super) struct Acceptor {
@@ -40,10 +44,7 @@ impl Acceptor {
         }
     }
 
-    async fn handshake(
-        self,
-        stream: TcpStream,
-    ) -> io::Result<(Guarded<TlsStream<TcpStream>>, Connection)> {
+    async fn handshake(self, stream: TcpStream) -> io::Result<(Tls, bool, Connection)> {
         let remote = stream.peer_addr()?;
         let refused = |reason: &str| {
             metrics::counter!("connections_refused_total").increment(1);
@@ -57,7 +58,11 @@ impl Acceptor {
         match timeout(self.config.handshake_timeout, self.connect(stream, permit)).await {
             Err(_) => Err(refused("the handshake took too long")),
             Ok(Err(error)) => Err(refused(&error.to_string())),
-            Ok(Ok((stream, peer))) => Ok((stream, Connection { remote, peer })),
+            Ok(Ok((stream, peer))) => {
+                let (_, session) = stream.get_ref().get_ref();
+                let speaks_http2 = session.alpn_protocol() == Some(b"h2");
+                Ok((stream, speaks_http2, Connection { remote, peer }))
+            }
         }
     }
 
@@ -65,7 +70,7 @@ impl Acceptor {
         &self,
         stream: TcpStream,
         permit: Permit,
-    ) -> io::Result<(Guarded<TlsStream<TcpStream>>, Option<SpiffeId>)> {
+    ) -> io::Result<(Tls, Option<SpiffeId>)> {
         stream.set_nodelay(true)?;
         if !plain_http::speaks_tls(&stream).await? {
             plain_http::refuse(stream).await?;
@@ -81,8 +86,12 @@ impl Acceptor {
             Face::Public => None,
             Face::Inside => Some(peer_of(&stream)?),
         };
-        let (first_byte, idle) = (self.config.header_timeout, self.config.idle_timeout);
-        Ok((Guarded::new(stream, first_byte, idle, permit), peer))
+        let timeouts = Timeouts {
+            first_byte: self.config.header_timeout,
+            write: self.config.write_timeout,
+            idle: self.config.idle_timeout,
+        };
+        Ok((Guarded::new(stream, timeouts, permit), peer))
     }
 }
 
@@ -95,15 +104,19 @@ fn peer_of(stream: &TlsStream<TcpStream>) -> io::Result<SpiffeId> {
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {
-    type Stream = Guarded<TlsStream<TcpStream>>;
-    type Service = AddExtension<S, Connection>;
+    type Stream = Wire<Tls>;
+    type Service = Gate<AddExtension<S, Connection>>;
     type Future = BoxFuture<'static, io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let acceptor = self.clone();
         Box::pin(async move {
-            let (stream, connection) = acceptor.handshake(stream).await?;
-            Ok((stream, Extension(connection).layer(service)))
+            let (face, config) = (acceptor.face, acceptor.config.clone());
+            let (stream, speaks_http2, connection) = acceptor.handshake(stream).await?;
+            let ledger = Arc::new(Ledger::of(connection.remote));
+            let stream = around(stream, speaks_http2, face, &config, &ledger);
+            let service = Extension(connection).layer(service);
+            Ok((stream, Gate::new(service, ledger, config.body_timeout)))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! A connection that is closed when nothing moves on it, and that counts against the caps while it is open.
 //!
-//! hyper's own timeouts cover a request's head; this one covers the rest: a peer that says nothing after the
-//! handshake, one that never reads its answer, one that went away without a word.
+//! [`super::strict`] watches over requests; this watches over bytes: a peer that says nothing after the handshake, one
+//! that never reads its answer (whatever else it sends meanwhile), one that went away without a word.
 
 use std::future::Future;
 use std::io;
@@ -14,40 +14,83 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::connections::Permit;
 
+/// How long a peer may keep everything still.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timeouts {
+    pub(super) first_byte: Duration,
+    /// A write that makes no progress.
+    pub(super) write: Duration,
+    pub(super) idle: Duration,
+}
+
 pub(super) struct Guarded<S> {
     stream: S,
     timer: Pin<Box<Sleep>>,
     last_move: Instant,
     /// How long a peer may be silent now: short until its first byte, `idle` from then on.
     patience: Duration,
-    idle: Duration,
+    timeouts: Timeouts,
+    /// Since when the peer takes nothing of what is written.
+    stalled: Option<Instant>,
     _permit: Permit,
 }
 
 impl<S> Guarded<S> {
-    pub(super) fn new(stream: S, first_byte: Duration, idle: Duration, permit: Permit) -> Self {
+    pub(super) fn new(stream: S, timeouts: Timeouts, permit: Permit) -> Self {
         let last_move = Instant::now();
         Self {
             stream,
-            timer: Box::pin(sleep(first_byte)),
+            timer: Box::pin(sleep(timeouts.first_byte)),
             last_move,
-            patience: first_byte,
-            idle,
+            patience: timeouts.first_byte,
+            timeouts,
+            stalled: None,
             _permit: permit,
         }
+    }
+
+    pub(super) fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
+    fn deadline(&self) -> Instant {
+        let silence = self.last_move + self.patience;
+        let stall = self.stalled.map(|since| since + self.timeouts.write);
+        stall.map_or(silence, |stall| stall.min(silence))
     }
 
     /// Called when the stream has nothing to give or to take: an error once that has lasted too long.
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
         loop {
+            let deadline = self.deadline();
+            if deadline < self.timer.deadline() {
+                self.timer.as_mut().reset(deadline);
+            }
             ready!(self.timer.as_mut().poll(cx));
-            let deadline = self.last_move + self.patience;
             if Instant::now() >= deadline {
                 return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "nothing moved"));
             }
-            // The timer is moved only when it fires, not at every byte.
+            // The timer is moved only when it fires, or would fire too late; not at every byte.
             self.timer.as_mut().reset(deadline);
         }
+    }
+
+    /// What became of a write.
+    fn poll_written<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        self.stalled.get_or_insert_with(Instant::now);
+        self.poll_silence(cx).map(Err)
+    }
+
+    fn moved(&mut self) {
+        self.last_move = Instant::now();
     }
 }
 
@@ -59,8 +102,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
     ) -> Poll<io::Result<()>> {
         match Pin::new(&mut self.stream).poll_read(cx, buffer) {
             Poll::Ready(result) => {
-                self.last_move = Instant::now();
-                self.patience = self.idle;
+                self.moved();
+                self.patience = self.timeouts.idle;
                 Poll::Ready(result)
             }
             Poll::Pending => self.poll_silence(cx).map(Err),
@@ -74,24 +117,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         cx: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match Pin::new(&mut self.stream).poll_write(cx, data) {
-            Poll::Ready(result) => {
-                self.last_move = Instant::now();
-                Poll::Ready(result)
-            }
-            Poll::Pending => self.poll_silence(cx).map(Err),
+        let written = Pin::new(&mut self.stream).poll_write(cx, data);
+        if written.is_ready() {
+            self.moved();
         }
+        self.poll_written(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match Pin::new(&mut self.stream).poll_flush(cx) {
-            Poll::Ready(result) => Poll::Ready(result),
-            Poll::Pending => self.poll_silence(cx).map(Err),
-        }
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        self.poll_written(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.poll_written(cx, shut)
     }
 
     fn poll_write_vectored(
@@ -99,13 +139,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match Pin::new(&mut self.stream).poll_write_vectored(cx, slices) {
-            Poll::Ready(result) => {
-                self.last_move = Instant::now();
-                Poll::Ready(result)
-            }
-            Poll::Pending => self.poll_silence(cx).map(Err),
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        if written.is_ready() {
+            self.moved();
         }
+        self.poll_written(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -3,8 +3,9 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::strict::language_of;
 use crate::error::render::{PROBLEM_JSON, problem_body};
-use crate::error::{ApiError, Code, Language};
+use crate::error::{ApiError, Code};
 
 /// The first byte of a TLS handshake record (RFC 8446 section 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -19,16 +20,7 @@ pub(super) async fn speaks_tls(stream: &TcpStream) -> std::io::Result<bool> {
 pub(super) async fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
     let mut head = vec![0; 4096];
     let length = stream.read(&mut head).await?;
-    let head = String::from_utf8_lossy(&head[..length]).to_lowercase();
-    // The request is not parsed, so the language is guessed from the one header line that matters.
-    let english = head
-        .lines()
-        .any(|line| line.starts_with("accept-language: en"));
-    let language = if english {
-        Language::English
-    } else {
-        Language::French
-    };
+    let language = language_of(&head[..length]);
     let body = problem_body(&ApiError::new(Code::HttpsRequired), language, "/", None);
     let answer = format!(
         "HTTP/1.1 400 Bad Request\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
