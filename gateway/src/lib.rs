@@ -5,9 +5,11 @@
 //! [`route_table`], [`tokens`], [`jwks`] and [`proxy`], which the layers use.
 
 pub mod canonical;
+pub mod client_address;
 pub mod config;
 pub mod jwks;
 pub mod layers;
+pub mod limits;
 pub mod proxy;
 pub mod route_table;
 pub mod stack;
@@ -37,6 +39,7 @@ use service_kit::tls::Identity;
 
 pub use config::Config;
 use jwks::{FETCH_TIMEOUT, Fetch, Jwks};
+use limits::Limits;
 use proxy::Upstream;
 use route_table::Service;
 pub use state::AppState;
@@ -65,7 +68,15 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         &config.issuer,
         &config.audience,
     );
+    let limits = Limits::in_process(
+        config.routes.limits(),
+        &life.clock,
+        config.limiter_most_keys,
+    );
+    limits.keep_small(&life);
     let state = AppState {
+        proxies: config.proxies.clone(),
+        limits,
         routes: Arc::clone(&config.routes),
         tokens,
         upstreams,

@@ -1,5 +1,6 @@
 //! The route table: what exists, who may call it, and where it leads. It is read once, at start, from `routes.toml`.
 
+mod limit_class;
 mod pattern;
 mod read;
 mod tree;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use http::Method;
 
+pub use limit_class::{ADDRESS, DAILY, LimitClass, RouteLimits};
 pub use pattern::UpstreamPath;
 use tree::Node;
 
@@ -26,6 +28,7 @@ pub struct Route {
     pub deadline: Duration,
     /// The upstream authenticates applications itself: `Authorization: Basic` passes.
     pub client_credentials: bool,
+    pub limits: RouteLimits,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -96,6 +99,7 @@ pub enum Lookup<'a> {
 #[derive(Debug)]
 pub struct RouteTable {
     routes: Vec<Arc<Route>>,
+    limits: Vec<Arc<LimitClass>>,
     root: Node,
 }
 
@@ -104,11 +108,13 @@ impl RouteTable {
     /// Every fault of the text. A table with a fault is not used in part: a missing route would be a 404 at best, and
     /// a route that shadows another a hole at worst.
     pub fn read(text: &str) -> Result<Self, Vec<RouteFault>> {
+        let document = read::document(text)?;
         let mut table = Self {
             routes: Vec::new(),
+            limits: document.limits,
             root: Node::default(),
         };
-        for row in read::rows(text)? {
+        for row in document.rows {
             let route = Arc::new(row.route);
             table.root.insert(&row.pattern, &row.methods, &route);
             table.routes.push(route);
@@ -119,6 +125,11 @@ impl RouteTable {
     /// All routes, in the file's order.
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
+    }
+
+    /// The classes of limits, those included that no route names.
+    pub fn limits(&self) -> &[Arc<LimitClass>] {
+        &self.limits
     }
 
     /// `path` is canonical.

@@ -11,8 +11,11 @@ use crate::layers::authenticate::authenticate;
 use crate::layers::authorize::authorize;
 use crate::layers::canonical_path::canonical_path;
 use crate::layers::catch_panic::catch_panic;
+use crate::layers::client_address::client_address;
 use crate::layers::forward::forward;
 use crate::layers::identity_headers::identity_headers;
+use crate::layers::quota::quota;
+use crate::layers::rate_limit::rate_limit;
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
 use crate::layers::security_headers::security_headers;
@@ -22,6 +25,8 @@ use crate::state::AppState;
 pub fn stack(state: AppState) -> Router {
     let app = ServiceBuilder::new()
         .layer(from_fn(request_id))
+        // Before the log and all that counts or bans: whose request it is must not depend on what the client says.
+        .layer(from_fn_with_state(state.proxies, client_address))
         // Outside of everything that refuses, so that each refusal has its line; inside request_id, for the line's id.
         .layer(from_fn(access_log))
         // Refusals come up to here as a code and a cause; the body is written once, in the caller's language.
@@ -32,10 +37,13 @@ pub fn stack(state: AppState) -> Router {
         .layer(from_fn(canonical_path))
         // Everything below asks the route what to do, so an unknown route ends here.
         .layer(from_fn_with_state(state.routes, route))
-        // The place of `jail` and `rate_limit`: they protect what is below, and cryptography is the costly part of it.
+        // The place of `jail`: it protects what is below.
+        // Above everything that costs: cryptography, and a look at the body.
+        .layer(from_fn_with_state(state.limits.clone(), rate_limit))
         // The place of `content_type`: a body that nobody will read is refused before its sender is asked who he is.
         .layer(from_fn_with_state(state.tokens, authenticate))
-        // The place of `quota`: it counts by user, so it comes after authenticate.
+        // It counts by user, so it comes after authenticate.
+        .layer(from_fn_with_state(state.limits, quota))
         .layer(from_fn(authorize))
         // The place of `audit` and `validate`: only what is allowed is worth a record and a look at its body.
         // Last, so that no layer above can mistake the gateway's identity headers for the client's, nor the reverse.

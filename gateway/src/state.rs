@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use service_kit::tls::Identity;
 
+use crate::client_address::TrustedProxies;
 use crate::config::UpstreamUrls;
+use crate::limits::Limits;
 use crate::proxy::{NoOrigin, Upstream};
 use crate::route_table::{RouteTable, Service};
 use crate::tokens::Tokens;
 
 #[derive(Clone)]
 pub struct AppState {
+    pub proxies: TrustedProxies,
+    pub limits: Limits,
     pub routes: Arc<RouteTable>,
     pub tokens: Tokens,
     pub upstreams: Upstreams,

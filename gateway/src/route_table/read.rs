@@ -3,14 +3,17 @@
 //! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
 
 mod fields;
+mod limits;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 
 use super::pattern::{Overlap, Pattern, UpstreamPath};
-use super::{Access, Route, RouteFault, Service, Target};
+use super::{Access, LimitClass, Route, RouteFault, Service, Target};
 use fields::{Fields, Spot, line_of};
+use limits::Classes;
 
 const KEYS: &[&str] = &[
     "name",
@@ -21,6 +24,7 @@ const KEYS: &[&str] = &[
     "access",
     "deadline_ms",
     "client_credentials",
+    "limits",
 ];
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -42,7 +46,14 @@ pub(super) struct Row {
     line: usize,
 }
 
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
+/// What the text says, whole.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) rows: Vec<Row>,
+    pub(super) limits: Vec<Arc<LimitClass>>,
+}
+
+pub(super) fn document(text: &str) -> Result<Document, Vec<RouteFault>> {
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let fault = |error: &toml::de::Error| RouteFault {
@@ -52,23 +63,28 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
         return Err(errors.iter().map(fault).collect());
     }
     let mut faults = Vec::new();
-    let mut top = Fields::new(text, Spot::top(&document), &["route"], &mut faults);
+    let known = ["route", "limits"];
+    let mut top = Fields::new(text, Spot::top(&document), &known, &mut faults);
+    let classes = Classes::read(&mut top);
     let tables = top.tables("route");
     let mut rows = Vec::new();
     for table in tables {
         let fields = Fields::new(text, table, KEYS, &mut faults);
-        rows.extend(read_row(fields));
+        rows.extend(read_row(fields, &classes));
     }
     compare(&rows, &mut faults);
     if faults.is_empty() {
-        Ok(rows)
+        Ok(Document {
+            rows,
+            limits: classes.into_sound(),
+        })
     } else {
         Err(faults)
     }
 }
 
 /// Reads all fields before it gives up, so that each fault is noted.
-fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
+fn read_row(mut fields: Fields<'_, '_>, classes: &Classes<'_>) -> Option<Row> {
     let line = fields.line();
     let name = fields.required_text("name");
     let methods = read_methods(&mut fields);
@@ -78,6 +94,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
     let access = read_access(&mut fields);
     let deadline = fields.required_number("deadline_ms", 1..=LONGEST_DEADLINE_MS);
     let client_credentials = fields.flag("client_credentials");
+    let limits = classes.of_route(&mut fields, access.as_ref());
 
     let (target, access) = (target?, access?);
     if access == Access::Public && path?.starts_with("/api/") {
@@ -99,6 +116,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
         target,
         deadline: Duration::from_millis(deadline?),
         client_credentials: client_credentials?,
+        limits: limits?,
     };
     Some(Row {
         route,

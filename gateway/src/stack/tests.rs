@@ -10,13 +10,16 @@ use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Request, Uri};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use service_kit::clock::{Clock, Timestamp};
 use service_kit::peer::Connection;
 use tower::ServiceExt;
 
 use super::*;
+use crate::client_address::TrustedProxies;
+use crate::limits::Limits;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
 use crate::state::Upstreams;
-use crate::test_issuer::{ALICE, TestIssuer};
+use crate::test_issuer::{ALICE, NOW, TestIssuer};
 use crate::test_log::LogCapture;
 use crate::test_network::{Running, TestNetwork, nowhere};
 
@@ -36,8 +39,12 @@ impl Bench {
         if let Some(running) = &catalog {
             urls.catalog = running.url();
         }
+        let routes = RouteTable::read(BUILT_IN).expect("no fault");
+        let clock = Clock::manual(Timestamp(NOW * 1_000));
         let state = AppState {
-            routes: Arc::new(RouteTable::read(BUILT_IN).expect("no fault")),
+            proxies: TrustedProxies::default(),
+            limits: Limits::in_process(routes.limits(), &clock, 1_000),
+            routes: Arc::new(routes),
             tokens: issuer.tokens().0,
             upstreams: Upstreams::new(&urls, &network.identity("gateway")).expect("origins"),
         };
