@@ -6,6 +6,7 @@ use service_kit::audit::AuditConfig;
 use service_kit::config::{KitConfig, Settings, TlsConfig};
 use url::Url;
 
+use crate::client_address::TrustedProxies;
 use crate::proxy::config::ForwardConfig;
 use crate::route_table::{RouteTable, Service, Source};
 
@@ -26,6 +27,10 @@ pub struct Config {
     /// `ROUTES_FILE`, or the table that the gateway was built with.
     pub routes: Arc<RouteTable>,
     pub audit: AuditConfig,
+    /// `TRUSTED_PROXIES`: addresses and networks, separated by commas, whose `X-Forwarded-For` is believed.
+    pub proxies: TrustedProxies,
+    /// `LIMITER_MOST_KEYS`: addresses or users that each class of limits keeps apart at one time.
+    pub limiter_most_keys: usize,
 }
 
 impl Config {
@@ -40,6 +45,8 @@ impl Config {
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
         let audit = AuditConfig::read(settings);
+        let proxies = read_proxies(settings);
+        let limiter_most_keys = read_most_keys(settings);
         let kit = kit?;
         // No client shows a certificate at the edge; the inside authorities serve for the file format alone.
         let edge = TlsConfig {
@@ -57,6 +64,8 @@ impl Config {
             audience: audience?,
             routes: Arc::new(routes?),
             audit: audit?,
+            proxies: proxies?,
+            limiter_most_keys: limiter_most_keys?,
         })
     }
 }
@@ -105,6 +114,26 @@ fn origin(settings: &Settings, key: &str, port: u16) -> Option<Url> {
     }
     settings.fault(key, "must be https://host:port and nothing more");
     None
+}
+
+fn read_proxies(settings: &Settings) -> Option<TrustedProxies> {
+    let list: String = settings.parse_or("TRUSTED_PROXIES", String::new())?;
+    TrustedProxies::parse(&list)
+        .map_err(|fault| settings.fault("TRUSTED_PROXIES", fault))
+        .ok()
+}
+
+/// With fewer, strangers would share allowances on an ordinary day.
+const FEWEST_KEYS: usize = 1_000;
+
+fn read_most_keys(settings: &Settings) -> Option<usize> {
+    let most_keys = settings.parse_or("LIMITER_MOST_KEYS", 1_500_000)?;
+    if most_keys < FEWEST_KEYS {
+        let fault = format_args!("must be at least {FEWEST_KEYS}");
+        settings.fault("LIMITER_MOST_KEYS", fault);
+        return None;
+    }
+    Some(most_keys)
 }
 
 fn read_routes(settings: &Settings) -> Option<RouteTable> {
@@ -158,12 +187,17 @@ mod tests {
             ("AUTH_URL", "https://localhost:3001/path"),
             ("ROUTES_FILE", &file.to_string_lossy()),
             ("EDGE_CERT_FILE", "/nowhere"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, 0.0.0.0/0"),
+            ("LIMITER_MOST_KEYS", "0"),
         ]);
         for part in [
             "CATALOG_URL: must be https",
             "AUTH_URL: must be https",
             "line 1: `access` is missing",
             "line 5: `upstream`",
+            "line 1: `limits` is missing",
+            "TRUSTED_PROXIES: 0.0.0.0/0 would believe every client",
+            "LIMITER_MOST_KEYS: must be at least",
             "EDGE_CERT_FILE",
         ] {
             assert!(told.contains(part), "{part}\n{told}");

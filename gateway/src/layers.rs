@@ -1,7 +1,7 @@
 //! The layers that a request goes through, one a file. [`crate::stack`] puts them in their order.
 //!
 //! They speak to each other by extensions of the request alone: [`request_id`] leaves a `RequestContext`,
-//! [`access_log`] a [`access_log::Noted`] that the others fill, [`route`] a [`route::Matched`], [`authenticate`] a
+//! [`client_address`] a [`crate::client_address::ClientAddress`], [`access_log`] a [`access_log::Noted`] that the others fill, [`route`] a [`route::Matched`], [`authenticate`] a
 //! [`authenticate::Caller`]. A layer that needs one and does not find it refuses the request.
 
 pub mod access_log;
@@ -10,10 +10,13 @@ pub mod authenticate;
 pub mod authorize;
 pub mod canonical_path;
 pub mod catch_panic;
+pub mod client_address;
 pub mod content_type;
 pub mod forward;
 pub mod identity_headers;
 pub mod jail;
+pub mod quota;
+pub mod rate_limit;
 pub mod request_id;
 pub mod route;
 pub mod security_headers;

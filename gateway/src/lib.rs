@@ -7,10 +7,12 @@
 pub mod bodies;
 pub mod canonical;
 pub mod cli;
+pub mod client_address;
 pub mod config;
 pub mod jail;
 pub mod jwks;
 pub mod layers;
+pub mod limits;
 pub mod metrics;
 pub mod proxy;
 pub mod route_table;
@@ -44,6 +46,7 @@ use bodies::Bodies;
 pub use config::Config;
 use jail::Jail;
 use jwks::{FETCH_TIMEOUT, Fetch, Jwks};
+use limits::Limits;
 use proxy::Upstream;
 use route_table::Service;
 pub use state::AppState;
@@ -76,8 +79,16 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     );
     let jail = Jail::new(config.routes.jail(), life.clock.clone());
     jail.keep_count(&life);
+    let limits = Limits::in_process(
+        config.routes.limits(),
+        &life.clock,
+        config.limiter_most_keys,
+    );
+    limits.keep_small(&life);
     let state = AppState {
         jail: jail.clone(),
+        proxies: config.proxies.clone(),
+        limits,
         routes: Arc::clone(&config.routes),
         tokens,
         upstreams,

@@ -1,6 +1,7 @@
 //! The route table: what exists, who may call it, and where it leads. It is read once, at start, from `routes.toml`.
 
 pub mod body;
+mod limit_class;
 mod pattern;
 mod read;
 mod source;
@@ -15,6 +16,7 @@ use http::Method;
 
 use crate::jail;
 use body::BodyPolicy;
+pub use limit_class::{ADDRESS, DAILY, LimitClass, RouteLimits};
 pub use pattern::UpstreamPath;
 pub use source::Source;
 use tree::Node;
@@ -37,6 +39,7 @@ pub struct Route {
     pub audit: Option<Arc<str>>,
     /// Of the methods that take a body; see [`Route::body_of`].
     pub body: Option<BodyPolicy>,
+    pub limits: RouteLimits,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -107,6 +110,7 @@ pub enum Lookup<'a> {
 #[derive(Debug)]
 pub struct RouteTable {
     routes: Vec<Arc<Route>>,
+    limits: Vec<Arc<LimitClass>>,
     root: Node,
     jail: jail::Rules,
 }
@@ -116,19 +120,20 @@ impl RouteTable {
     /// Every fault of the text. A table with a fault is not used in part: a missing route would be a 404 at best, and
     /// a route that shadows another a hole at worst.
     pub fn read(text: &str) -> Result<Self, Vec<RouteFault>> {
-        let (rows, jail) = match (read::rows(text), read::jail(text)) {
-            (Ok(rows), Ok(jail)) => (rows, jail),
-            (rows, jail) => {
-                let faults = [rows.err(), jail.err()];
+        let (document, jail) = match (read::document(text), read::jail(text)) {
+            (Ok(document), Ok(jail)) => (document, jail),
+            (document, jail) => {
+                let faults = [document.err(), jail.err()];
                 return Err(faults.into_iter().flatten().flatten().collect());
             }
         };
         let mut table = Self {
             routes: Vec::new(),
+            limits: document.limits,
             root: Node::default(),
             jail,
         };
-        for row in rows {
+        for row in document.rows {
             let route = Arc::new(row.route);
             table.root.insert(&row.pattern, &row.methods, &route);
             table.routes.push(route);
@@ -144,6 +149,11 @@ impl RouteTable {
     /// What [`crate::jail`] goes by.
     pub fn jail(&self) -> &jail::Rules {
         &self.jail
+    }
+
+    /// The classes of limits, those included that no route names.
+    pub fn limits(&self) -> &[Arc<LimitClass>] {
+        &self.limits
     }
 
     /// `path` is canonical.
@@ -238,7 +248,7 @@ mod tests {
     /// L12, R18: what changes something, and what gives a token, leaves its trace.
     #[test]
     fn everything_that_is_not_a_mere_reading_is_audited() {
-        for row in read::rows(BUILT_IN).expect("no fault") {
+        for row in read::document(BUILT_IN).expect("no fault").rows {
             let reads = row.methods == [Method::GET];
             assert_eq!(row.route.audit.is_none(), reads, "{}", row.route.name);
         }

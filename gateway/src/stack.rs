@@ -13,10 +13,13 @@ use crate::layers::authenticate::authenticate;
 use crate::layers::authorize::authorize;
 use crate::layers::canonical_path::canonical_path;
 use crate::layers::catch_panic::catch_panic;
+use crate::layers::client_address::client_address;
 use crate::layers::content_type::content_type;
 use crate::layers::forward::forward;
 use crate::layers::identity_headers::identity_headers;
 use crate::layers::jail::{jail, jail_user, watch};
+use crate::layers::quota::quota;
+use crate::layers::rate_limit::rate_limit;
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
 use crate::layers::security_headers::security_headers;
@@ -31,6 +34,8 @@ pub fn stack(state: AppState) -> Router {
     };
     let app = ServiceBuilder::new()
         .layer(from_fn(request_id))
+        // Before the log and all that counts or bans: whose request it is must not depend on what the client says.
+        .layer(from_fn_with_state(state.proxies, client_address))
         // Outside of everything that refuses, so that each refusal has its line; inside request_id, for the line's id.
         .layer(from_fn(access_log))
         // The outer half of `audit`: the refusals of the layers between here and there never come to it.
@@ -45,15 +50,16 @@ pub fn stack(state: AppState) -> Router {
         .layer(from_fn(canonical_path))
         // Everything below asks the route what to do, so an unknown route ends here.
         .layer(from_fn_with_state(state.routes, route))
-        // They protect what is below, and cryptography is the costly part of it.
+        // They protect what is below: cryptography, and a look at the body.
         .layer(from_fn_with_state(state.jail.clone(), jail))
-        // The place of `rate_limit`.
+        .layer(from_fn_with_state(state.limits.clone(), rate_limit))
         // A body that nobody will read is refused before its sender is asked who he is.
         .layer(from_fn_with_state(state.bodies.clone(), content_type))
         .layer(from_fn_with_state(state.tokens, authenticate))
         // The jail's other half: only now it is certain whose request it is.
         .layer(from_fn_with_state(state.jail, jail_user))
-        // The place of `quota`: it counts by user, so it comes after authenticate.
+        // It counts by user, so it comes after authenticate.
+        .layer(from_fn_with_state(state.limits, quota))
         .layer(from_fn(authorize))
         // After authorize: only what is allowed is an action, with a record before and after it. Before validate: the
         // attempt has its record, whatever its body holds.

@@ -7,8 +7,10 @@ use service_kit::clock::Clock;
 use service_kit::tls::Identity;
 
 use crate::bodies::Bodies;
+use crate::client_address::TrustedProxies;
 use crate::config::UpstreamUrls;
 use crate::jail::Jail;
+use crate::limits::Limits;
 use crate::proxy::config::ForwardConfig;
 use crate::proxy::{NoOrigin, Upstream};
 use crate::route_table::{RouteTable, Service};
@@ -16,6 +18,8 @@ use crate::tokens::Tokens;
 
 #[derive(Clone)]
 pub struct AppState {
+    pub proxies: TrustedProxies,
+    pub limits: Limits,
     pub routes: Arc<RouteTable>,
     pub tokens: Tokens,
     pub upstreams: Upstreams,

@@ -28,6 +28,8 @@ pub struct ApiError {
     pub cause: Option<String>,
     /// Seconds; sent as `Retry-After` and as `retryAfter` in the body.
     pub retry_after: Option<u64>,
+    /// Names of the quota policies that the request exceeds: they make it a problem of the type `quota-exceeded`.
+    pub violated_policies: Vec<String>,
     /// What the status asks for: `WWW-Authenticate` on 401, `Allow` on 405.
     pub headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -39,6 +41,7 @@ impl ApiError {
             faults: Vec::new(),
             cause: None,
             retry_after: None,
+            violated_policies: Vec::new(),
             headers: Vec::new(),
         }
     }
@@ -65,6 +68,13 @@ impl ApiError {
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Names a quota policy that the request exceeds (draft-ietf-httpapi-ratelimit-headers, problem types).
+    #[must_use]
+    pub fn violating(mut self, policy: impl Into<String>) -> Self {
+        self.violated_policies.push(policy.into());
         self
     }
 

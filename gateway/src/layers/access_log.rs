@@ -23,9 +23,9 @@ use http_body::Body as _;
 use metrics::Label;
 use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
-use service_kit::peer::Connection;
 use service_kit::tame::tame;
 
+use crate::client_address::ClientAddress;
 use crate::metrics::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS};
 use crate::route_table::Route;
 use crate::tokens::Verified;
@@ -94,11 +94,11 @@ impl Line {
     fn begin(request: &mut Request) -> Self {
         let noted = Noted::default();
         request.extensions_mut().insert(noted.clone());
-        let connection = request.extensions().get::<Connection>();
+        let client = request.extensions().get::<ClientAddress>();
         let agent = request.headers().get(USER_AGENT);
         Self {
             begun: Instant::now(),
-            client: connection.map(|connection| connection.remote.ip().to_canonical()),
+            client: client.map(|ClientAddress(address)| *address),
             method: request.method().clone(),
             path: tame(request.uri().path(), LONGEST_PATH),
             agent: agent
@@ -189,10 +189,9 @@ mod tests {
         request
             .headers_mut()
             .insert(USER_AGENT, agent.parse().expect("a header value"));
-        let remote = ([203, 0, 113, 9], 40_000).into();
         request
             .extensions_mut()
-            .insert(Connection { remote, peer: None });
+            .insert(ClientAddress([203, 0, 113, 9].into()));
         request
     }
 

@@ -18,21 +18,19 @@ use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
 use service_kit::context::RequestContext;
 use service_kit::error::{ApiError, Code};
-use service_kit::peer::Connection;
 use service_kit::principal::{USER_ID, USER_ROLE, USER_SCOPE};
 
 use super::authenticate::Caller;
 use super::left_by_an_outer_layer;
 use super::route::Matched;
+use crate::client_address::{ClientAddress, FORWARDED_FOR};
 use crate::proxy::hop_by_hop;
 use crate::route_table::{Access, Route};
-
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 pub async fn identity_headers(mut request: Request, next: Next) -> Result<Response, ApiError> {
     let Matched(route) = left_by_an_outer_layer(&request)?;
     let context: RequestContext = left_by_an_outer_layer(&request)?;
-    let connection: Connection = left_by_an_outer_layer(&request)?;
+    let ClientAddress(client) = left_by_an_outer_layer(&request)?;
     let caller = match route.access {
         Access::Public => None,
         Access::Protected { .. } => Some(left_by_an_outer_layer::<Caller>(&request)?),
@@ -51,10 +49,9 @@ pub async fn identity_headers(mut request: Request, next: Next) -> Result<Respon
         headers.insert(AUTHORIZATION, credentials);
     }
     context.write_to(headers);
-    let client = connection.remote.ip().to_canonical().to_string();
     headers.insert(
         FORWARDED_FOR,
-        HeaderValue::try_from(client).map_err(ApiError::internal)?,
+        HeaderValue::try_from(client.to_string()).map_err(ApiError::internal)?,
     );
     Ok(next.run(request).await)
 }
@@ -122,10 +119,13 @@ mod tests {
     use axum::body::Body;
     use axum::http::request::Builder;
     use axum::middleware::{from_fn, from_fn_with_state};
+    use service_kit::peer::Connection;
     use tower::ServiceExt;
 
     use super::*;
+    use crate::client_address::TrustedProxies;
     use crate::layers::authenticate::authenticate;
+    use crate::layers::client_address::client_address;
     use crate::layers::request_id::request_id;
     use crate::layers::route::route;
     use crate::route_table::{BUILT_IN, RouteTable};
@@ -146,6 +146,10 @@ mod tests {
             .layer(from_fn(identity_headers))
             .layer(from_fn_with_state(tokens, authenticate))
             .layer(from_fn_with_state(table, route))
+            .layer(from_fn_with_state(
+                TrustedProxies::default(),
+                client_address,
+            ))
             .layer(from_fn(request_id));
         let mut request = request.body(Body::empty()).expect("a request");
         let remote = "[::ffff:203.0.113.9]:40000".parse().expect("an address");

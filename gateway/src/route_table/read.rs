@@ -6,16 +6,19 @@ mod audit;
 mod body;
 mod fields;
 mod jail;
+mod limits;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 
 use super::pattern::{Overlap, Pattern, UpstreamPath};
-use super::{Access, Route, RouteFault, Service, Target};
+use super::{Access, LimitClass, Route, RouteFault, Service, Target};
 pub(super) use fields::line_of;
 use fields::{Fields, Spot};
 pub(super) use jail::jail;
+use limits::Classes;
 
 const KEYS: &[&str] = &[
     "name",
@@ -31,6 +34,7 @@ const KEYS: &[&str] = &[
     "max_body",
     "schema",
     "streamed",
+    "limits",
 ];
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -52,7 +56,14 @@ pub(super) struct Row {
     line: usize,
 }
 
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
+/// What the text says, whole.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) rows: Vec<Row>,
+    pub(super) limits: Vec<Arc<LimitClass>>,
+}
+
+pub(super) fn document(text: &str) -> Result<Document, Vec<RouteFault>> {
     let (document, errors) = toml::de::DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let fault = |error: &toml::de::Error| RouteFault {
@@ -62,23 +73,28 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
         return Err(errors.iter().map(fault).collect());
     }
     let mut faults = Vec::new();
-    let mut top = Fields::new(text, Spot::top(&document), &["route", "jail"], &mut faults);
+    let known = ["route", "limits", "jail"];
+    let mut top = Fields::new(text, Spot::top(&document), &known, &mut faults);
+    let classes = Classes::read(&mut top);
     let tables = top.tables("route");
     let mut rows = Vec::new();
     for table in tables {
         let fields = Fields::new(text, table, KEYS, &mut faults);
-        rows.extend(read_row(fields));
+        rows.extend(read_row(fields, &classes));
     }
     compare(&rows, &mut faults);
     if faults.is_empty() {
-        Ok(rows)
+        Ok(Document {
+            rows,
+            limits: classes.into_sound(),
+        })
     } else {
         Err(faults)
     }
 }
 
 /// Reads all fields before it gives up, so that each fault is noted.
-fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
+fn read_row(mut fields: Fields<'_, '_>, classes: &Classes<'_>) -> Option<Row> {
     let line = fields.line();
     let name = fields.required_text("name");
     let methods = read_methods(&mut fields);
@@ -91,6 +107,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
     let audit = audit::read_audit(&mut fields);
     let known_methods = methods.as_deref().filter(|methods| !methods.is_empty());
     let body = known_methods.map(|methods| body::read_body(&mut fields, methods));
+    let limits = classes.of_route(&mut fields, access.as_ref());
 
     let (target, access) = (target?, access?);
     if access == Access::Public && path?.starts_with("/api/") {
@@ -114,6 +131,7 @@ fn read_row(mut fields: Fields<'_, '_>) -> Option<Row> {
         client_credentials: client_credentials?,
         audit: audit?,
         body: body??,
+        limits: limits?,
     };
     Some(Row {
         route,

@@ -16,7 +16,9 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::bodies::Bodies;
+use crate::client_address::TrustedProxies;
 use crate::jail::Jail;
+use crate::limits::Limits;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
 use crate::test_issuer::{ALICE, TestIssuer};
 use crate::test_log::LogCapture;
@@ -42,6 +44,8 @@ impl Bench {
         let routes = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
         let state = AppState {
             jail: Jail::new(routes.jail(), life.clock.clone()),
+            proxies: TrustedProxies::default(),
+            limits: Limits::in_process(routes.limits(), &life.clock, 1_000),
             routes,
             tokens,
             upstreams: network.upstreams(&urls),

@@ -12,6 +12,8 @@ use super::{ApiError, Code, Language};
 use crate::context::RequestContext;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
+/// Registered by draft-ietf-httpapi-ratelimit-headers; everything else is `about:blank`, told apart by `code`.
+const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
 /// In a response's extensions: status and body are another service's and pass as they are (L4), whatever their type.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,11 @@ struct Problem<'a> {
     errors: Vec<Item<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(
+        rename = "violated-policies",
+        skip_serializing_if = "<[String]>::is_empty"
+    )]
+    violated_policies: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -81,8 +88,12 @@ pub fn problem_body(
         message: fault.message(language),
     });
     let status = error.code.status();
+    let kind = match &error.violated_policies[..] {
+        [] => "about:blank",
+        _ => QUOTA_EXCEEDED,
+    };
     let body = Problem {
-        kind: "about:blank",
+        kind,
         title: status.canonical_reason().unwrap_or_default(),
         status: status.as_u16(),
         instance,
@@ -97,6 +108,7 @@ pub fn problem_body(
             .collect(),
         errors: errors.collect(),
         retry_after: error.retry_after,
+        violated_policies: &error.violated_policies,
     };
     serde_json::to_vec(&body).expect("a struct of strings and numbers is always JSON")
 }

@@ -172,6 +172,32 @@ impl<'t, 'f> Fields<'t, 'f> {
         tables.flatten().unwrap_or_default()
     }
 
+    /// The tables `[key.<name>]` with their names; none, and a fault, where there is no `key`.
+    pub(super) fn named_tables(&mut self, key: &str) -> Vec<(&'t str, Spot<'t>)> {
+        if self.required(key).is_none() {
+            return Vec::new();
+        }
+        let tables = self.optional(key, "tables with names", |value| {
+            let spot = |(name, item): (&'t Spanned<_>, &'t Spanned<DeValue<'t>>)| {
+                let name: &'t std::borrow::Cow<'t, str> = name.get_ref();
+                Some((
+                    &**name,
+                    Spot {
+                        table: item.get_ref().as_table()?,
+                        start: item.span().start,
+                    },
+                ))
+            };
+            value.as_table()?.iter().map(spot).collect::<Option<_>>()
+        });
+        tables.flatten().unwrap_or_default()
+    }
+
+    /// The fields of a table within this one.
+    pub(super) fn within(&mut self, spot: Spot<'t>, known: &[&str]) -> Fields<'t, '_> {
+        Fields::new(self.text, spot, known, self.faults)
+    }
+
     fn optional<T>(
         &mut self,
         key: &str,

@@ -13,6 +13,17 @@ access = { scopes = ["tours:read"] }
 deadline_ms = 5000
 "#;
 
+/// The classes that every table needs, as its last lines.
+const LIMITS: &str = r#"
+[limits]
+address = { requests = 100, seconds = 60 }
+daily = { requests = 1000, seconds = 86400 }
+"#;
+
+fn rows(text: &str) -> Result<Vec<Row>, Vec<RouteFault>> {
+    document(&(text.to_owned() + LIMITS)).map(|document| document.rows)
+}
+
 #[track_caller]
 fn faults(text: &str) -> Vec<String> {
     let faults = rows(text).expect_err("the table has faults");
