@@ -7,6 +7,7 @@ mod certificates;
 mod cluster;
 mod edge;
 mod identity;
+mod limits;
 mod logs;
 mod machines;
 mod outage;

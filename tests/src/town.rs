@@ -20,6 +20,7 @@ use crate::logs;
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 
+mod routes;
 mod start;
 mod wire;
 
@@ -33,6 +34,8 @@ pub struct Plan {
     pub spies: Vec<&'static str>,
     /// Settings of one service: (service, key, value).
     pub settings: Vec<(&'static str, &'static str, String)>,
+    /// The limits of the built-in route table, instead of some that no scenario reaches by itself.
+    pub with_built_in_limits: bool,
 }
 
 pub struct Town {
@@ -64,6 +67,7 @@ impl Town {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let certs = CertsDir::create(&folder.path().join("certs")).expect("certificates");
         let accounts = write_accounts(folder.path());
+        routes::write_generous(folder.path());
         let mut town = Self {
             clock: Clock::manual(Clock::system().now()),
             certs,
@@ -228,6 +232,8 @@ impl Town {
             ("BANK_URL", url("bank")),
             ("BANK_SLOW_MILLISECONDS", "200".to_owned()),
         ];
+        let routes = (!self.plan.with_built_in_limits)
+            .then(|| ("ROUTES_FILE".to_owned(), in_folder("routes.toml")));
         let own = self
             .plan
             .settings
@@ -237,6 +243,7 @@ impl Town {
         pairs
             .into_iter()
             .map(|(key, value)| (key.to_owned(), value))
+            .chain(routes)
             .chain(own)
             .collect()
     }
