@@ -11,6 +11,7 @@ mod explain;
 mod forwarding;
 mod identity;
 mod jail;
+mod limits;
 mod logs;
 mod machines;
 mod matrix;

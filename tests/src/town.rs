@@ -24,6 +24,7 @@ use crate::spy::Spy;
 use crate::visitor::Visitor;
 
 mod jail;
+mod routes;
 mod start;
 mod wire;
 
@@ -41,6 +42,8 @@ pub struct Plan {
     pub settings: Vec<(&'static str, &'static str, String)>,
     /// The jail's built-in numbers, instead of ones that no scenario reaches by chance.
     pub built_in_jail: bool,
+    /// The limits of the built-in route table, instead of some that no scenario reaches by itself.
+    pub with_built_in_limits: bool,
 }
 
 pub struct Town {
@@ -269,6 +272,9 @@ impl Town {
         let mut text = gateway::route_table::BUILT_IN.to_owned();
         if !self.plan.built_in_jail {
             text = jail::generous(&text);
+        }
+        if !self.plan.with_built_in_limits {
+            text = routes::generous(&text);
         }
         std::fs::write(self.folder.path().join("routes.toml"), text).expect("a file");
     }

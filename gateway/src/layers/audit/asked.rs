@@ -4,12 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::client_address::ClientAddress;
 use axum::extract::Request;
 use http::header::USER_AGENT;
 use http::{HeaderValue, Method, Uri};
 use service_kit::audit::Origin;
 use service_kit::context::RequestContext;
-use service_kit::peer::Connection;
 
 use super::super::access_log::Noted;
 
@@ -63,6 +63,6 @@ impl Asked {
 }
 
 fn client_address(request: &Request) -> Option<IpAddr> {
-    let connection = request.extensions().get::<Connection>();
-    connection.map(|connection| connection.remote.ip().to_canonical())
+    let client = request.extensions().get::<ClientAddress>();
+    client.map(|ClientAddress(address)| address.to_canonical())
 }

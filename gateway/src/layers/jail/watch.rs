@@ -6,11 +6,11 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use service_kit::error::ApiError;
-use service_kit::peer::Connection;
 
 use super::super::left_by_an_outer_layer;
 use super::refusal;
 use super::visit::Visit;
+use crate::client_address::ClientAddress;
 use crate::jail::{Inmate, Jail};
 
 pub async fn watch(
@@ -18,7 +18,7 @@ pub async fn watch(
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let address = Inmate::address(client_address(&request)?);
+    let address = Inmate::address(address_of(&request)?);
     let visit = Visit::new(address.clone(), jail.seconds_left(&address).await);
     request.extensions_mut().insert(visit.clone());
     let response = next.run(request).await;
@@ -37,8 +37,8 @@ pub async fn watch(
     Ok(response)
 }
 
-/// Of the connection: what a client writes into a header is no address.
-fn client_address(request: &Request) -> Result<IpAddr, ApiError> {
-    let connection: Connection = left_by_an_outer_layer(request)?;
-    Ok(connection.remote.ip())
+/// What a client writes into a header is no address, unless a trusted proxy wrote it.
+fn address_of(request: &Request) -> Result<IpAddr, ApiError> {
+    let ClientAddress(address) = left_by_an_outer_layer(request)?;
+    Ok(address)
 }

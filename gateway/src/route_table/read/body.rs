@@ -110,10 +110,13 @@ mod tests {
     use crate::route_table::{Lookup, RouteTable};
     use escale_schemas::Schema;
 
-    /// Line 7 is the first of `extra`.
+    /// What every table must have; two lines.
+    const LIMITS: &str = "limits.address = { requests = 1, seconds = 1 }\nlimits.daily = { requests = 1, seconds = 1 }\n";
+
+    /// Line 9 is the first of `extra`.
     fn read(methods: &str, extra: &str) -> Result<RouteTable, String> {
         let text = format!(
-            "[[route]]\nname = \"x\"\nmethods = [{methods}]\npath = \"/x\"\nupstream = \"auth\"\naccess = \"public\"\n{extra}\ndeadline_ms = 5\n"
+            "{LIMITS}[[route]]\nname = \"x\"\nmethods = [{methods}]\npath = \"/x\"\nupstream = \"auth\"\naccess = \"public\"\n{extra}\ndeadline_ms = 5\n"
         );
         RouteTable::read(&text).map_err(|faults| {
             let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
@@ -144,58 +147,58 @@ mod tests {
     fn each_fault_of_the_body_keys_is_told_with_its_line() {
         let reason = "streamed = \"because the service judges it by itself\"";
         for (methods, extra, expected) in [
-            (r#""POST""#, "", "line 1: `schema`: is missing"),
-            (r#""GET", "PATCH""#, "", "line 1: `schema`: is missing"),
+            (r#""POST""#, "", "line 3: `schema`: is missing"),
+            (r#""GET", "PATCH""#, "", "line 3: `schema`: is missing"),
             (
                 r#""POST""#,
                 "schema = \"bookings\"",
-                "line 7: `schema`: bookings is not one of booking, login",
+                "line 9: `schema`: bookings is not one of booking, login",
             ),
-            (r#""POST""#, "schema = 5", "line 7: `schema` must be a text"),
+            (r#""POST""#, "schema = 5", "line 9: `schema` must be a text"),
             (
                 r#""POST""#,
                 "body = \"xml\"",
-                "line 7: `body`: xml is not one of",
+                "line 9: `body`: xml is not one of",
             ),
             (
                 r#""POST""#,
                 "body = \"form\"\nschema = \"login\"",
-                "line 8: `schema`: schemas judge JSON",
+                "line 10: `schema`: schemas judge JSON",
             ),
             (
                 r#""POST""#,
                 "streamed = \"\"",
-                "line 7: `streamed`: says in a sentence",
+                "line 9: `streamed`: says in a sentence",
             ),
             (
                 r#""POST""#,
                 &format!("schema = \"login\"\n{reason}"),
-                "line 8: `streamed`: a body with a schema",
+                "line 10: `streamed`: a body with a schema",
             ),
             (
                 r#""POST""#,
                 "body = \"none\"\nschema = \"login\"",
-                "line 8: `schema`: the route takes no body",
+                "line 10: `schema`: the route takes no body",
             ),
             (
                 r#""GET""#,
                 "max_body = 5",
-                "line 7: `max_body`: the route takes no body",
+                "line 9: `max_body`: the route takes no body",
             ),
             (
                 r#""GET""#,
                 "body = \"json\"\nschema = \"login\"",
-                "line 7: `body`: GET and DELETE take none",
+                "line 9: `body`: GET and DELETE take none",
             ),
             (
                 r#""POST""#,
                 "max_body = 0\nschema = \"login\"",
-                "line 7: `max_body` must be between 1 and 1048576",
+                "line 9: `max_body` must be between 1 and 1048576",
             ),
             (
                 r#""POST""#,
                 "max_body = \"1\"\nschema = \"login\"",
-                "line 7: `max_body` must be between",
+                "line 9: `max_body` must be between",
             ),
         ] {
             let told = read(methods, extra).expect_err(extra);

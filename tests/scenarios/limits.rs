@@ -1,0 +1,330 @@
+//! How much a client may ask for (L6-L8, R11): by address, by costly route, by user and day.
+
+use std::time::Duration;
+
+use escale_tests::{Answer, Plan, Town, Visitor};
+use http::Method;
+use serde_json::json;
+use sfv::{BareItem, List, ListEntry, Parser};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
+/// A town with the built-in limits; spies answer in the place of these services.
+async fn limited(spies: &[&'static str]) -> Town {
+    Town::planned(Plan {
+        spies: spies.to_vec(),
+        with_built_in_limits: true,
+        ..Plan::default()
+    })
+    .await
+}
+
+/// The same behind a proxy on 127.0.0.1, so that a visitor can come from many addresses.
+async fn behind_a_proxy(spies: &[&'static str]) -> Town {
+    Town::planned(Plan {
+        spies: spies.to_vec(),
+        with_built_in_limits: true,
+        settings: vec![("gateway", "TRUSTED_PROXIES", "127.0.0.1, ::1".to_owned())],
+    })
+    .await
+}
+
+/// The request of a client at this address, as the proxy hands it on.
+async fn get_from(visitor: &Visitor, address: &str, path: &str) -> Answer {
+    let request = visitor.request(Method::GET, path);
+    let request = request.header("x-forwarded-for", format!("192.0.2.66, {address}"));
+    visitor.send(request).await
+}
+
+/// A field read by a parser of structured fields that is not ours: `name q=100 w=60`.
+#[track_caller]
+fn field(answer: &Answer, name: &str) -> Vec<String> {
+    let list: List = Parser::new(answer.header(name)).parse().expect("a List");
+    let entry = |entry: ListEntry| {
+        let ListEntry::Item(item) = entry else {
+            panic!("an inner list in {name}");
+        };
+        let BareItem::String(policy) = &item.bare_item else {
+            panic!("a policy's name in {name} is no String");
+        };
+        let parameter = |(key, value): (&_, &BareItem)| match value {
+            BareItem::Integer(number) => format!(" {key}={number}"),
+            other => panic!("{key} in {name} is no Integer: {other:?}"),
+        };
+        let parameters: String = item.params.iter().map(parameter).collect();
+        format!("{}{parameters}", policy.as_str())
+    };
+    list.into_iter().map(entry).collect()
+}
+
+/// A 429 of this code, with everything that the course and the draft want said.
+#[track_caller]
+fn assert_over(answer: Answer, code: &str, policy: &str, text: &str) -> u64 {
+    let answer = answer.assert_refused(429, code);
+    let body = answer.json();
+    assert_eq!(body["error"], text);
+    assert_eq!(
+        (&body["type"], &body["violated-policies"]),
+        (&QUOTA_EXCEEDED.into(), &json!([policy]))
+    );
+    let seconds = body["retryAfter"].as_u64().expect("whole seconds");
+    assert!(seconds >= 1, "{body}");
+    assert_eq!(answer.header("retry-after"), seconds.to_string());
+    let standing = field(&answer, "ratelimit");
+    assert!(
+        standing.contains(&format!("{policy} r=0 t={seconds}")),
+        "{standing:?}"
+    );
+    assert_no_old_fields(&answer);
+    seconds
+}
+
+#[track_caller]
+fn assert_no_old_fields(answer: &Answer) {
+    let names = answer.headers.keys().map(|name| name.as_str());
+    for name in names {
+        let new = matches!(name, "ratelimit" | "ratelimit-policy");
+        assert!(new || !name.contains("ratelimit"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_101st_request_of_an_address_is_refused_in_the_courses_words() {
+    let town = limited(&[]).await;
+    let visitor = town.visitor();
+    for left in (0..100).rev() {
+        let answer = visitor.get("/health").await.assert_status(200);
+        assert_eq!(field(&answer, "ratelimit-policy"), ["address q=100 w=60"]);
+        assert_eq!(
+            field(&answer, "ratelimit"),
+            [format!("address r={left} t=1")]
+        );
+        assert_no_old_fields(&answer);
+    }
+    let text = "Trop de requêtes, veuillez réessayer plus tard";
+    let wait = assert_over(
+        visitor.get("/health").await,
+        "too_many_requests",
+        "address",
+        text,
+    );
+    town.pass(Duration::from_secs(wait));
+    visitor.get("/health").await.assert_status(200);
+}
+
+#[tokio::test]
+async fn a_minute_later_the_whole_allowance_is_back_and_english_is_spoken() {
+    let town = limited(&[]).await;
+    let visitor = town.visitor();
+    for _ in 0..2 {
+        for _ in 0..100 {
+            visitor.get("/health").await.assert_status(200);
+        }
+        let request = visitor
+            .request(Method::GET, "/health")
+            .header("accept-language", "en");
+        let text = "Too many requests, please try again later";
+        assert_over(
+            visitor.send(request).await,
+            "too_many_requests",
+            "address",
+            text,
+        );
+        town.pass(Duration::from_secs(60));
+    }
+}
+
+#[tokio::test]
+async fn the_limit_stands_before_any_look_at_the_token() {
+    let town = limited(&["catalog"]).await;
+    let user = town.user().await;
+    let stranger = town.visitor().with_token("not.a.token");
+    for _ in 0..98 {
+        let answer = stranger
+            .get("/api/tours")
+            .await
+            .assert_refused(401, "token_invalid");
+        assert_eq!(
+            field(&answer, "ratelimit-policy"),
+            ["address q=100 w=60", "daily q=1000 w=86400"]
+        );
+        assert_eq!(field(&answer, "ratelimit").len(), 1, "no user was counted");
+    }
+    for visitor in [&stranger, &user] {
+        visitor
+            .get("/api/tours")
+            .await
+            .assert_refused(429, "too_many_requests");
+    }
+    assert!(town.spies["catalog"].seen().is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_the_client_makes_up_changes_nothing() {
+    let town = limited(&[]).await;
+    let mut stream = town.tls_stream().await;
+    for number in 1..=101 {
+        let other = format!("198.51.100.{number}");
+        let request = format!(
+            "GET /health HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {other}\r\nX-Real-IP: {other}\r\n\
+             Forwarded: for={other}\r\nX-Client-IP: {other}\r\nTrue-Client-IP: {other}\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let expected = if number <= 100 { "200" } else { "429" };
+        let head = read_answer(&mut stream).await;
+        assert_eq!(
+            head.split(' ').nth(1),
+            Some(expected),
+            "request {number}: {head}"
+        );
+    }
+}
+
+/// The head of one answer; its body is read too, so that the next answer begins where this one ends.
+async fn read_answer(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.expect("an answer"));
+    }
+    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
+    let length = head.split("content-length: ").nth(1).unwrap();
+    let length: usize = length.split("\r\n").next().unwrap().parse().unwrap();
+    stream.read_exact(&mut vec![0; length]).await.unwrap();
+    head
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_clients_are_told_apart_from_the_right() {
+    let town = behind_a_proxy(&[]).await;
+    let visitor = town.visitor();
+    for _ in 0..100 {
+        get_from(&visitor, "198.51.100.7", "/health")
+            .await
+            .assert_status(200);
+    }
+    // What stands to the left of the proxy's own entry is the client's, and another one at each request.
+    for number in 0..3 {
+        let forged = format!("203.0.113.{number}, 198.51.100.7");
+        get_from(&visitor, &forged, "/health")
+            .await
+            .assert_refused(429, "too_many_requests");
+    }
+    for other in ["198.51.100.8", "2001:db8::1"] {
+        get_from(&visitor, other, "/health")
+            .await
+            .assert_status(200);
+    }
+    // One subscriber's network.
+    for number in 2..=100 {
+        let address = format!("2001:db8::{number:x}");
+        get_from(&visitor, &address, "/health")
+            .await
+            .assert_status(200);
+    }
+    get_from(&visitor, "2001:db8::ffff", "/health")
+        .await
+        .assert_refused(429, "too_many_requests");
+    get_from(&visitor, "2001:db8:0:1::1", "/health")
+        .await
+        .assert_status(200);
+}
+
+#[tokio::test]
+async fn the_11th_search_of_a_minute_is_refused_and_other_routes_are_not() {
+    let town = limited(&["catalog"]).await;
+    let user = town.user().await;
+    for left in (0..10).rev() {
+        let answer = user.get("/api/tours/search?q=mer").await.assert_status(200);
+        let policies = [
+            "address q=100 w=60",
+            "search q=10 w=60",
+            "daily q=1000 w=86400",
+        ];
+        assert_eq!(field(&answer, "ratelimit-policy"), policies);
+        assert!(field(&answer, "ratelimit").contains(&format!("search r={left} t=6")));
+    }
+    let answer = user.get("/api/tours/search?q=mer").await;
+    let text = "Limite atteinte pour cet endpoint";
+    let wait = assert_over(answer, "endpoint_limit_reached", "search", text);
+    assert_eq!(wait, 6, "ten a minute are one every six seconds");
+    user.get("/api/tours").await.assert_status(200);
+    town.pass(Duration::from_secs(wait));
+    user.get("/api/tours/search?q=mer").await.assert_status(200);
+}
+
+#[tokio::test]
+async fn the_11th_login_of_a_minute_is_refused_whoever_logs_in() {
+    let town = behind_a_proxy(&["auth"]).await;
+    let visitor = town.visitor();
+    let login = async |address: &str, pseudo: &str| -> Answer {
+        let credentials = json!({"pseudo": pseudo, "password": "Canari-guess"});
+        let request = visitor
+            .request(Method::POST, "/auth/login")
+            .json(&credentials);
+        visitor
+            .send(request.header("x-forwarded-for", address))
+            .await
+    };
+    for number in 0..10 {
+        login("198.51.100.7", &format!("user{number}"))
+            .await
+            .assert_status(200);
+    }
+    let text = "Limite atteinte pour cet endpoint";
+    assert_over(
+        login("198.51.100.7", "alice").await,
+        "endpoint_limit_reached",
+        "login",
+        text,
+    );
+    let seen = town.spies["auth"].seen();
+    let logins = seen.iter().filter(|seen| seen.uri.path() == "/auth/login");
+    assert_eq!(logins.count(), 10, "the eleventh cost no password hash");
+    login("198.51.100.8", "alice").await.assert_status(200);
+    get_from(&visitor, "198.51.100.7", "/health")
+        .await
+        .assert_status(200);
+}
+
+#[tokio::test]
+async fn a_users_1001st_request_of_a_day_is_refused_from_whatever_address() {
+    let town = behind_a_proxy(&["catalog"]).await;
+    let (user, other) = (town.user().await, town.user().await);
+    // What registering and logging in took was the address's, not the user's; each of these passes 50 of its 100 a minute.
+    for number in 0..1_000 {
+        let address = format!("198.51.100.{}", number % 20);
+        let answer = get_from(&user, &address, "/api/tours")
+            .await
+            .assert_status(200);
+        let standing = field(&answer, "ratelimit");
+        assert_eq!(
+            standing.last(),
+            Some(&format!("daily r={} t=86400", 999 - number))
+        );
+    }
+    for address in ["198.51.100.1", "203.0.113.99"] {
+        let answer = get_from(&user, address, "/api/tours").await;
+        let wait = assert_over(
+            answer,
+            "daily_quota_exceeded",
+            "daily",
+            "Quota journalier dépassé",
+        );
+        assert_eq!(wait, 86_400);
+    }
+    assert_eq!(town.spies["catalog"].seen().len(), 1_000);
+    get_from(&other, "198.51.100.1", "/api/tours")
+        .await
+        .assert_status(200);
+    // A public route does not know the user, and lets him renew his session.
+    get_from(&user, "198.51.100.1", "/health")
+        .await
+        .assert_status(200);
+
+    town.pass(Duration::from_secs(86_400));
+    let again = town.visitor().login(&user.pseudo, &user.password).await;
+    get_from(&again, "198.51.100.1", "/api/tours")
+        .await
+        .assert_status(200);
+}
