@@ -6,8 +6,10 @@
 
 mod answer;
 mod eventually;
+pub mod frames;
 pub mod logs;
 pub mod platform;
+pub mod raw;
 mod spy;
 mod town;
 mod visitor;
