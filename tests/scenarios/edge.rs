@@ -168,6 +168,46 @@ async fn plain_http_is_told_in_one_line_of_json_to_use_https() {
 }
 
 #[tokio::test]
+async fn no_other_origin_is_ever_let_in() {
+    let town = Town::start().await;
+    let user = town.user().await;
+    for origin in [
+        "null",
+        "https://good.evil",
+        "http://good",
+        "https://localhost",
+        "https://localhost:8080.evil.test",
+    ] {
+        for (method, path) in [
+            (Method::GET, "/health"),
+            (Method::GET, "/api/tours"),
+            (Method::POST, "/auth/login"),
+            (Method::GET, "/.well-known/jwks.json"),
+            (Method::GET, "/nowhere"),
+        ] {
+            let plain = user.request(method.clone(), path).header("origin", origin);
+            let preflight = user
+                .request(Method::OPTIONS, path)
+                .header("origin", origin)
+                .header("access-control-request-method", method.as_str())
+                .header("access-control-request-headers", "authorization")
+                .header("access-control-request-private-network", "true");
+            for request in [plain, preflight] {
+                let answer = user.send(request).await;
+                let allowed = answer
+                    .headers
+                    .keys()
+                    .find(|name| name.as_str().starts_with("access-control-"));
+                assert_eq!(allowed, None, "{origin} {path}");
+            }
+        }
+    }
+    let options = user.send(user.request(Method::OPTIONS, "/api/tours")).await;
+    let options = options.assert_refused(405, "method_not_allowed");
+    assert_eq!(options.header("allow"), "GET, HEAD, POST");
+}
+
+#[tokio::test]
 async fn both_versions_of_http_are_spoken() {
     let town = Town::start().await;
     let answer = raw_get(&town, "/health", "").await;

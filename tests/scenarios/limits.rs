@@ -26,6 +26,7 @@ async fn behind_a_proxy(spies: &[&'static str]) -> Town {
         spies: spies.to_vec(),
         with_built_in_limits: true,
         settings: vec![("gateway", "TRUSTED_PROXIES", "127.0.0.1, ::1".to_owned())],
+        ..Plan::default()
     })
     .await
 }

@@ -6,11 +6,13 @@
 
 mod answer;
 mod eventually;
+pub mod frames;
 pub mod logs;
 mod matrix_issuer;
 mod metrics;
 pub mod misbehaving;
 pub mod platform;
+pub mod raw;
 mod spy;
 mod town;
 mod visitor;

@@ -22,6 +22,10 @@ use crate::peer::Connection;
 use crate::spiffe::SpiffeId;
 use crate::tls::Identity;
 
+/// What a peer may leave unread in the system's memory, in bytes. The system alone would let it grow to megabytes, and
+/// a peer that never reads would be noticed only when they are full.
+const UNREAD: usize = 256 * 1024;
+
 type Tls = Guarded<TlsStream<TcpStream>>;
 
 #[derive(Clone)]
@@ -72,6 +76,9 @@ impl Acceptor {
         permit: Permit,
     ) -> io::Result<(Tls, Option<SpiffeId>)> {
         stream.set_nodelay(true)?;
+        if self.face == Face::Public {
+            socket2::SockRef::from(&stream).set_send_buffer_size(UNREAD)?;
+        }
         if !plain_http::speaks_tls(&stream).await? {
             plain_http::refuse(stream).await?;
             return Err(io::Error::other("no TLS"));
