@@ -7,6 +7,7 @@ pub mod key_schedule;
 pub mod lockout;
 pub mod password_policy;
 pub mod refresh_token;
+pub mod revocation;
 pub mod role;
 pub mod rotation;
 pub mod scope;
