@@ -6,6 +6,7 @@ use std::sync::Arc;
 use service_kit::config::{KitConfig, Settings, TlsConfig};
 use url::Url;
 
+use crate::issuers::settings::IssuerConfig;
 use crate::route_table::{self, RouteTable, Service};
 
 const PORT: u16 = 8080;
@@ -21,6 +22,8 @@ pub struct Config {
     pub issuer: String,
     /// `TOKEN_AUDIENCE`: must be in a token's `aud`.
     pub audience: String,
+    /// `ISSUERS_FILE`: further issuers whose tokens are taken.
+    pub issuers: Vec<IssuerConfig>,
     /// `ROUTES_FILE`, or the table that the gateway was built with.
     pub routes: Arc<RouteTable>,
 }
@@ -33,6 +36,10 @@ impl Config {
         let oldest_tls = settings.one_of("EDGE_TLS_MIN", &["1.2", "1.3"], "1.3");
         let upstreams = UpstreamUrls::read(settings);
         let issuer = origin(settings, "ISSUER_URL", PORT);
+        let own = issuer
+            .as_ref()
+            .map(|url| url.as_str().trim_end_matches('/'));
+        let issuers = crate::issuers::settings::read(settings, own);
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
         let kit = kit?;
@@ -49,6 +56,7 @@ impl Config {
             upstreams: upstreams?,
             issuer: issuer?.as_str().trim_end_matches('/').to_owned(),
             audience: audience?,
+            issuers: issuers?,
             routes: Arc::new(routes?),
         })
     }
