@@ -13,4 +13,5 @@ mod outage;
 mod patience;
 mod payments;
 mod peers;
+mod tokens;
 mod tours;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod eventually;
+pub mod issuer;
 pub mod logs;
 pub mod platform;
 mod spy;
@@ -14,6 +15,7 @@ mod visitor;
 
 pub use answer::Answer;
 pub use eventually::eventually;
+pub use issuer::{Mood, TestIssuer};
 pub use spy::{Seen, Spy};
 pub use town::{Plan, Town};
 pub use visitor::Visitor;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use axum::Router;
 use escale_lab::certs::CertsDir;
 use serde_json::{Value, json};
 use service_kit::clock::{Clock, Timestamp};
@@ -31,6 +32,8 @@ pub const SERVICES: [&str; 6] = ["auth", "catalog", "bank", "payment", "booking"
 pub struct Plan {
     /// Services whose place a [`Spy`] takes.
     pub spies: Vec<&'static str>,
+    /// Services whose place something else takes, with the service's certificate.
+    pub stand_ins: Vec<(&'static str, Router)>,
     /// Settings of one service: (service, key, value).
     pub settings: Vec<(&'static str, &'static str, String)>,
 }
@@ -187,8 +190,8 @@ impl Town {
     async fn launch(&mut self, service: &'static str, sockets: Sockets) {
         let settings = Settings::from_pairs(self.environment(service));
         let life = Lifecycle::new(self.clock.clone());
-        let started = match self.spies.get(service) {
-            Some(spy) => start::spy(spy.app(), &settings, sockets, life.clone()),
+        let started = match self.stand_in(service) {
+            Some(app) => start::spy(app, &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),
         };
         let mut task = tokio::spawn(started);
@@ -197,6 +200,13 @@ impl Town {
             ended = &mut task => panic!("{service} ended at its start: {ended:?}"),
         }
         self.running.insert(service, Running { life, task });
+    }
+
+    fn stand_in(&self, service: &str) -> Option<Router> {
+        let mut stand_ins = self.plan.stand_ins.iter();
+        let planned = stand_ins.find(|(name, _)| *name == service);
+        let spy = self.spies.get(service).map(Spy::app);
+        planned.map(|(_, app)| app.clone()).or(spy)
     }
 
     /// What `cargo lab up` would put into the service's environment.

@@ -16,7 +16,7 @@ pub(super) struct Pace {
 }
 
 const PACE: Pace = Pace {
-    retry: Duration::from_millis(500),
+    retry: Duration::from_millis(250),
     pause: Duration::from_millis(100),
 };
 
