@@ -6,6 +6,7 @@ mod bookings;
 mod certificates;
 mod cluster;
 mod edge;
+mod foreign_issuer;
 mod identity;
 mod logs;
 mod machines;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod eventually;
+pub mod foreign_provider;
 pub mod issuer;
 pub mod logs;
 pub mod platform;

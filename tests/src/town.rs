@@ -279,7 +279,7 @@ fn bind(address: SocketAddr) -> Sockets {
     }
 }
 
-fn client(authority: &Path, identity: Option<(&str, &str)>) -> reqwest::Client {
+pub(crate) fn client(authority: &Path, identity: Option<(&str, &str)>) -> reqwest::Client {
     let pem = std::fs::read(authority).expect("an authority");
     let roots = reqwest::Certificate::from_pem_bundle(&pem).expect("PEM");
     let builder = reqwest::Client::builder()

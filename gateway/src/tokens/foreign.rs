@@ -13,8 +13,9 @@ use crate::issuers::mapping::{Mapping, user_id};
 /// OpenID Connect Core 1.0 section 2: at most 255 ASCII characters.
 const LONGEST_SUBJECT: usize = 255;
 
-/// What stands in ID tokens (OpenID Connect Core 1.0 section 3.3.2.11) and in logout tokens, and in no access token.
-const NOT_OF_ACCESS_TOKENS: [&str; 3] = ["at_hash", "c_hash", "events"];
+/// What stands in ID tokens (OpenID Connect Core 1.0 section 3.3.2.11) and in logout tokens; and `cnf`, which binds a
+/// token to a key whose possession the gateway does not check (RFC 9449 section 7.1): none of them is a bearer token.
+const NOT_OF_BEARER_TOKENS: [&str; 4] = ["at_hash", "c_hash", "events", "cnf"];
 
 /// `claims` are signed by a key of the issuer.
 pub(super) fn read(
@@ -72,11 +73,11 @@ fn check_kind(claims: &Value) -> Result<(), TokenFault> {
             .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"))
     };
     let is_other = claims.get("typ").is_some_and(|kind| !is_bearer(kind));
-    let has_mark = NOT_OF_ACCESS_TOKENS
+    let has_mark = NOT_OF_BEARER_TOKENS
         .iter()
         .any(|name| claims.get(name).is_some());
     if is_other || has_mark {
-        return Err(TokenFault::Invalid("this is no access token"));
+        return Err(TokenFault::Invalid("this is no bearer access token"));
     }
     Ok(())
 }

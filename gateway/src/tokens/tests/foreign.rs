@@ -137,6 +137,7 @@ async fn a_foreign_claim_is_of_its_form_or_the_token_is_refused() {
         ("typ", json!(7)),
         ("at_hash", json!("x")),
         ("events", json!({})),
+        ("cnf", json!({ "jkt": "x" })),
         ("scope", json!(7)),
         ("scope", Value::Null),
         ("realm_access", json!(7)),
