@@ -64,6 +64,11 @@ impl TestNetwork {
         Identity::load(&config, &self.life).expect("an identity")
     }
 
+    /// The file of this network's authority.
+    pub fn authorities(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
     fn file(&self, service: &str, kind: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(format!("{service}.{kind}"));
         std::fs::write(&path, text).expect("the folder can be written");
