@@ -6,6 +6,7 @@ pub mod client;
 pub mod key_schedule;
 pub mod lockout;
 pub mod refresh_token;
+pub mod revocation;
 pub mod role;
 pub mod rotation;
 pub mod scope;

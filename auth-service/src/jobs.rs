@@ -1,11 +1,13 @@
 //! What happens without being asked for.
 
 mod prune_refresh_tokens;
+mod prune_revocations;
 mod rotate_signing_keys;
 
 use std::time::Duration;
 
 pub use prune_refresh_tokens::prune_refresh_tokens;
+pub use prune_revocations::prune_revocations;
 pub use rotate_signing_keys::{KeysError, rotate_signing_keys};
 use service_kit::lifecycle::Lifecycle;
 
@@ -33,6 +35,17 @@ pub fn run(state: &AppState, life: &Lifecycle) {
                 Ok(0) => {}
                 Ok(rows) => tracing::info!(rows, "dead refresh tokens were deleted"),
                 Err(error) => tracing::error!(%error, "dead refresh tokens were not deleted"),
+            }
+        }
+    });
+    let revocations = state.clone();
+    life.every(PRUNING_EVERY, move || {
+        let state = revocations.clone();
+        async move {
+            match prune_revocations(&state, state.clock.now()).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "revocations whose tokens are dead were deleted"),
+                Err(error) => tracing::error!(%error, "dead revocations were not deleted"),
             }
         }
     });

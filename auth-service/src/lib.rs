@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod key_set;
 pub mod keyring;
 pub mod password_hasher;
+pub mod revocations;
 mod routes;
 pub mod seed;
 pub mod state;
@@ -46,6 +47,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let identity = Identity::load(&config.kit.tls, &life)?;
     let state = AppState::open(&config, life.clock.clone()).await?;
     jobs::run(&state, &life);
+    stop_waiting_questions(&state, &life);
     let store = state.store.clone();
     let ready: ReadyCheck = Arc::new(move || {
         let store = store.clone();
@@ -65,4 +67,13 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     life.finish().await;
     state.store.close().await;
     Ok(())
+}
+
+/// A gateway's question for news waits for seconds; a stop does not wait for it.
+fn stop_waiting_questions(state: &AppState, life: &Lifecycle) {
+    let (revocations, stopping) = (state.revocations.clone(), life.clone());
+    life.spawn(async move {
+        stopping.stopped().await;
+        revocations.stop();
+    });
 }

@@ -11,6 +11,7 @@ mod oauth_error;
 mod profile_answer;
 mod refresh;
 mod register;
+mod revocations;
 mod token;
 mod token_answer;
 
@@ -46,8 +47,12 @@ pub fn routes(state: AppState) -> Router {
             get(discovery::discovery),
         )
         .route("/.well-known/jwks.json", get(jwks::jwks));
+    let internal = Router::new()
+        .route("/internal/revocations", get(revocations::revocations))
+        .route_layer(map_response(never_stored));
     personal
         .merge(public)
+        .merge(internal)
         .route_layer(from_fn_with_state(Callers::of(&["gateway"]), peer::only))
         .with_state(state)
 }

@@ -12,6 +12,7 @@ use crate::jobs::{self, KeysError};
 use crate::key_set::KeySet;
 use crate::keyring::Keyring;
 use crate::password_hasher::PasswordHasher;
+use crate::revocations::Revocations;
 use crate::seed;
 use crate::store::MIGRATIONS;
 
@@ -22,6 +23,7 @@ pub struct AppState {
     pub keys: KeySet,
     pub passwords: PasswordHasher,
     pub realm: Arc<Realm>,
+    pub revocations: Revocations,
     pub server: Arc<ServerConfig>,
     pub store: Store,
 }
@@ -32,14 +34,16 @@ impl AppState {
     /// # Errors
     /// The database cannot be used; the master key is not the one that sealed it; the seed file is wrong.
     pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = Store::open(&config.store, MIGRATIONS).await?;
         let state = Self {
             clock,
             keyring: Arc::new(Keyring::derive(&config.auth.master_key)),
             keys: KeySet::empty(),
             passwords: PasswordHasher::new()?,
             realm: Arc::new(config.auth.realm.clone()),
+            revocations: Revocations::open(&store).await?,
             server: Arc::new(config.kit.server.clone()),
-            store: Store::open(&config.store, MIGRATIONS).await?,
+            store,
         };
         // First, because this is where a wrong master key shows, before anything new is sealed with it.
         jobs::rotate_signing_keys(&state, state.clock.now())

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod clients;
 pub mod login_attempts;
 pub mod refresh_tokens;
+pub mod revocations;
 pub mod signing_keys;
 
 use std::str::FromStr;
@@ -26,6 +27,11 @@ pub const MIGRATIONS: &[MigrationFile] = &[
         4,
         "signing keys",
         include_str!("../migrations/0004_signing_keys.sql"),
+    ),
+    (
+        5,
+        "revocations",
+        include_str!("../migrations/0005_revocations.sql"),
     ),
 ];
 

@@ -6,6 +6,7 @@ mod client_tokens;
 mod discovery;
 mod login;
 mod refresh;
+mod revocations;
 mod seeding;
 mod service;
 mod signing_keys;

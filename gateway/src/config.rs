@@ -7,6 +7,7 @@ use service_kit::config::{KitConfig, Settings, TlsConfig};
 use url::Url;
 
 use crate::client_address::TrustedProxies;
+use crate::issuers::settings::IssuerConfig;
 use crate::proxy::config::ForwardConfig;
 use crate::route_table::{RouteTable, Service, Source};
 
@@ -24,6 +25,8 @@ pub struct Config {
     pub issuer: String,
     /// `TOKEN_AUDIENCE`: must be in a token's `aud`.
     pub audience: String,
+    /// `ISSUERS_FILE`: further issuers whose tokens are taken.
+    pub issuers: Vec<IssuerConfig>,
     /// `ROUTES_FILE`, or the table that the gateway was built with.
     pub routes: Arc<RouteTable>,
     pub audit: AuditConfig,
@@ -42,6 +45,10 @@ impl Config {
         let upstreams = UpstreamUrls::read(settings);
         let forward = ForwardConfig::read(settings, kit.as_ref().map(|kit| &kit.server));
         let issuer = origin(settings, "ISSUER_URL", PORT);
+        let own = issuer
+            .as_ref()
+            .map(|url| url.as_str().trim_end_matches('/'));
+        let issuers = crate::issuers::settings::read(settings, own);
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
         let audit = AuditConfig::read(settings);
@@ -62,6 +69,7 @@ impl Config {
             forward: forward?,
             issuer: issuer?.as_str().trim_end_matches('/').to_owned(),
             audience: audience?,
+            issuers: issuers?,
             routes: Arc::new(routes?),
             audit: audit?,
             proxies: proxies?,

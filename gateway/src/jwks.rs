@@ -1,8 +1,8 @@
-//! The public keys of the authorisation server: fetched in the background, and kept while it is away.
+//! The public keys of one issuer: fetched in the background, and kept while it is away.
 //!
-//! Threats: a flood of unknown `kid`s that makes the gateway hammer the authorisation server (one fetch a cooldown,
+//! Threats: a flood of unknown `kid`s that makes the gateway hammer the issuer (one fetch a cooldown,
 //! one in flight); a key set that hangs or is huge (the fetch is bounded, the old keys serve on); a key of another kind
-//! slipped in (only EC P-256 signature keys are taken); a URL in the token's header (nothing of a token says where
+//! slipped in (only signature keys for the issuer's algorithms are taken); a URL in the token's header (nothing of a token says where
 //! keys come from).
 
 mod key_set;
@@ -13,12 +13,14 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use jsonwebtoken::Algorithm;
 use service_kit::clock::Timestamp;
 use service_kit::lifecycle::Lifecycle;
 use tokio::sync::watch;
 
+use crate::issuers::OWN;
 use crate::metrics::{JWKS_FETCHED, JWKS_FETCHES};
-pub use key_set::{KeySet, KeySetFault};
+pub use key_set::{Key, KeySet, KeySetFault};
 
 /// How often the key set is fetched in the background.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,9 @@ const COOLDOWN: Duration = Duration::from_secs(10);
 /// For one fetch, and so for a request that waits for one.
 pub const FETCH_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// A key set has some hundred bytes a key, or some thousand with its certificates.
+pub const LARGEST_JWKS: usize = 64 * 1024;
+
 /// Gets the bytes of the key set; bounded in size by who provides it, and in time here. The error is for the log.
 pub type Fetch = Arc<dyn Fn() -> BoxFuture<'static, Result<Bytes, String>> + Send + Sync>;
 
@@ -47,6 +52,9 @@ pub type Fetch = Arc<dyn Fn() -> BoxFuture<'static, Result<Bytes, String>> + Sen
 pub struct Jwks(Arc<Shared>);
 
 struct Shared {
+    /// The issuer, in the log.
+    name: String,
+    algorithms: Vec<Algorithm>,
     keys: ArcSwap<KeySet>,
     fetch: Fetch,
     pace: Pace,
@@ -66,12 +74,26 @@ struct Fetching {
 }
 
 impl Jwks {
+    /// The keys of the platform's own authorisation server.
     pub fn new(fetch: Fetch, life: &Lifecycle) -> Self {
-        Self::with_pace(fetch, life, PACE)
+        Self::of(OWN, &[Algorithm::ES256], fetch, life)
     }
 
-    fn with_pace(fetch: Fetch, life: &Lifecycle, pace: Pace) -> Self {
+    /// The keys of any issuer: those for one of these algorithms.
+    pub fn of(name: &str, algorithms: &[Algorithm], fetch: Fetch, life: &Lifecycle) -> Self {
+        Self::with_pace(name, algorithms, fetch, life, PACE)
+    }
+
+    fn with_pace(
+        name: &str,
+        algorithms: &[Algorithm],
+        fetch: Fetch,
+        life: &Lifecycle,
+        pace: Pace,
+    ) -> Self {
         Self(Arc::new(Shared {
+            name: name.to_owned(),
+            algorithms: algorithms.to_vec(),
             keys: ArcSwap::default(),
             fetch,
             pace,
@@ -105,6 +127,11 @@ impl Jwks {
     /// Without a key no token can be verified: the gateway is not ready.
     pub fn is_present(&self) -> bool {
         !self.0.keys.load().is_empty()
+    }
+
+    /// See [`KeySet::epoch`].
+    pub fn epoch(&self) -> u64 {
+        self.0.keys.load().epoch()
     }
 
     pub fn current(&self) -> Arc<KeySet> {
@@ -173,7 +200,12 @@ impl Jwks {
         if let Some(cause) = &fault
             && fault != fetching.reported
         {
-            tracing::warn!(cause, "the key set cannot be fetched; the keys in use stay");
+            let issuer = &self.0.name;
+            tracing::warn!(
+                issuer,
+                cause,
+                "the key set cannot be fetched; the keys in use stay"
+            );
         }
         fetching.reported = fault;
         drop(fetching);
@@ -190,9 +222,13 @@ impl Jwks {
 
     fn replace(&self, document: &[u8]) -> Result<(), KeySetFault> {
         let old = self.current();
-        let new = KeySet::read(document, &old)?;
+        let new = KeySet::read(document, &self.0.algorithms, &old)?;
         if new != *old {
-            tracing::info!(keys = new.len(), "the key set changed");
+            tracing::info!(
+                issuer = self.0.name,
+                keys = new.len(),
+                "the key set changed"
+            );
             self.0.keys.store(Arc::new(new));
         }
         Ok(())

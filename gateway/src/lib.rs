@@ -2,19 +2,21 @@
 //! over mTLS.
 //!
 //! Reading order: `routes.toml` (the policy), [`stack`] (the way of a request), [`layers`] (one file each), then
-//! [`route_table`], [`tokens`], [`jwks`] and [`proxy`], which the layers use.
+//! [`route_table`], [`tokens`], [`issuers`], [`jwks`], [`revocations`] and [`proxy`], which the layers use.
 
 pub mod bodies;
 pub mod canonical;
 pub mod cli;
 pub mod client_address;
 pub mod config;
+pub mod issuers;
 pub mod jail;
 pub mod jwks;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
 pub mod proxy;
+pub mod revocations;
 pub mod route_table;
 pub mod stack;
 pub mod state;
@@ -29,14 +31,8 @@ pub mod tokens;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use bytes::Bytes;
 use futures_util::FutureExt;
-use http::Request;
-use http::uri::PathAndQuery;
-use http_body_util::{BodyExt, Limited};
 use service_kit::audit::{Audit, AuditConfig};
-use service_kit::context::RequestContext;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::{Misconfigured, Sockets};
 use service_kit::server::{Face, ReadyCheck, Server};
@@ -45,17 +41,12 @@ use service_kit::tls::Identity;
 use bodies::Bodies;
 pub use config::Config;
 use jail::Jail;
-use jwks::{FETCH_TIMEOUT, Fetch, Jwks};
 use limits::Limits;
-use proxy::Upstream;
+use revocations::{AuthFeed, Revocations};
 use route_table::Service;
 pub use state::AppState;
 use state::Upstreams;
 use tokens::Tokens;
-
-const JWKS_PATH: &str = "/.well-known/jwks.json";
-/// A key set has some hundred bytes a key.
-const LARGEST_JWKS: usize = 64 * 1024;
 
 /// Every layer and, at the end, the services.
 pub fn app(state: AppState) -> Router {
@@ -69,14 +60,12 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     metrics::describe();
     let upstreams = Upstreams::new(&config.upstreams, &inside, &life.clock, &config.forward)?;
     let audit = open_audit(&config.audit, &life)?;
-    let jwks = Jwks::new(fetch_from(upstreams.of(Service::Auth).clone()), &life);
-    jwks.keep_fresh();
-    let tokens = Tokens::new(
-        jwks.clone(),
-        life.clock.clone(),
-        &config.issuer,
-        &config.audience,
-    );
+    let auth = upstreams.of(Service::Auth);
+    let issuers = issuers::start(&config, auth, &life)?;
+    let revocations = Revocations::unknown();
+    let feed = AuthFeed::new(auth.clone());
+    revocations::follow(Arc::new(feed), &revocations, &life);
+    let tokens = Tokens::of(issuers, revocations, life.clock.clone());
     let jail = Jail::new(config.routes.jail(), life.clock.clone());
     jail.keep_count(&life);
     let limits = Limits::in_process(
@@ -90,7 +79,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         proxies: config.proxies.clone(),
         limits,
         routes: Arc::clone(&config.routes),
-        tokens,
+        tokens: tokens.clone(),
         upstreams,
         audit: audit.clone(),
         clock: life.clock.clone(),
@@ -99,7 +88,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
             patience: config.kit.server.body_timeout,
         },
     };
-    let ready: ReadyCheck = Arc::new(move || std::future::ready(jwks.is_present()).boxed());
+    let ready: ReadyCheck = Arc::new(move || std::future::ready(tokens.is_ready()).boxed());
     let server = Server {
         service: "gateway",
         sockets,
@@ -120,29 +109,4 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
 fn open_audit(config: &AuditConfig, life: &Lifecycle) -> anyhow::Result<Audit> {
     let opened = Audit::open(config, life);
     opened.map_err(|error| Misconfigured(format!("AUDIT_FILE: {error}")).into())
-}
-
-/// Keys come over mTLS from the authorisation server that is configured, and from nowhere else.
-fn fetch_from(auth: Upstream) -> Fetch {
-    Arc::new(move || {
-        let auth = auth.clone();
-        async move { fetch_keys(&auth).await }.boxed()
-    })
-}
-
-async fn fetch_keys(auth: &Upstream) -> Result<Bytes, String> {
-    let mut request = Request::new(Body::empty());
-    RequestContext::begin().write_to(request.headers_mut());
-    let target = PathAndQuery::from_static(JWKS_PATH);
-    let response = auth
-        .send(request, target, FETCH_TIMEOUT)
-        .await
-        .map_err(|error| error.to_string())?;
-    if !response.status().is_success() {
-        return Err(format!("status {}", response.status()));
-    }
-    let body = Limited::new(response.into_body(), LARGEST_JWKS)
-        .collect()
-        .await;
-    Ok(body.map_err(|error| error.to_string())?.to_bytes())
 }

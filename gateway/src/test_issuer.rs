@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::lifecycle::Lifecycle;
 
+use crate::issuers::Issuer;
 use crate::jwks::Jwks;
+use crate::revocations::{News, Position, Revocations};
 use crate::tokens::Tokens;
 
 pub const ISSUER: &str = "https://issuer.test";
@@ -100,4 +102,31 @@ impl TestIssuer {
             life,
         )
     }
+}
+
+impl Tokens {
+    /// A verifier of one issuer's tokens, of which none is revoked.
+    pub fn new(jwks: Jwks, clock: Clock, issuer: &str, audience: &str) -> Self {
+        Self::of(
+            vec![Issuer::own(issuer, audience, jwks)],
+            none_revoked(),
+            clock,
+        )
+    }
+}
+
+/// A list that has come, and is empty.
+pub fn none_revoked() -> Revocations {
+    let revocations = Revocations::unknown();
+    let position = Position {
+        feed: "test".to_owned(),
+        after: 0,
+    };
+    let news = News {
+        position,
+        more: false,
+        revocations: Vec::new(),
+    };
+    revocations.take(&news, Timestamp(NOW * 1000));
+    revocations
 }

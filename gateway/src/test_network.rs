@@ -87,6 +87,11 @@ impl TestNetwork {
         Upstreams::new(urls, &identity, &self.life.clock, &tests_config()).expect("origins")
     }
 
+    /// The file of this network's authority.
+    pub fn authorities(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
     fn file(&self, service: &str, kind: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(format!("{service}.{kind}"));
         std::fs::write(&path, text).expect("the folder can be written");

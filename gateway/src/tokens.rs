@@ -2,28 +2,37 @@
 //!
 //! jsonwebtoken checks the signature. What it does not check, or more loosely, or against the system's clock, is done
 //! here: `typ`, unknown header members (`crit`, `jwk`, `jku`, `x5u` ...), strict types, issuer and audience, `exp`,
-//! `iat` and `nbf` against the service's clock. The algorithm is ours, never the token's.
+//! `iat` and `nbf` against the service's clock. The algorithm is the key's, never the token's. That a token has expired
+//! or was revoked is looked at each time, also for one that is remembered. `docs/tokens.md` tells the whole way.
 
 mod cache;
 mod claims;
+mod foreign;
+mod header;
+mod unique_json;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use service_kit::clock::{Clock, Timestamp};
 
-use crate::jwks::{Jwks, KeySet};
+use crate::issuers::{Issuer, Rules};
 use crate::metrics::{TOKEN_CACHE_HITS, TOKEN_CACHE_MISSES};
-use cache::{Cache, Fingerprint};
+use crate::revocations::{Mark, Revocations};
+use cache::{Cache, Fingerprint, Known};
 use claims::Claims;
 pub use claims::Verified;
+use header::{Header, claimed_issuer};
+use unique_json::UniqueJson;
 
 /// Our own tokens have some 700 bytes; a longer one than this is not worth a hash.
 const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// How long a request waits for the first list of revocations after the gateway's start.
+const FIRST_LIST: Duration = Duration::from_secs(3);
 
 /// Why a token is refused. The texts are for the log; they quote nothing of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,8 +42,11 @@ pub enum TokenFault {
     #[error("{0}")]
     Invalid(&'static str),
     /// Nobody can say whether the token is good: the gateway has not had the keys yet.
-    #[error("no key of the authorisation server is known")]
+    #[error("no key of the issuer is known")]
     NoKeys,
+    /// Nor whether it was taken back: the list of revocations has not come yet.
+    #[error("the revocations are not known yet")]
+    NoRevocations,
 }
 
 /// The verifier. Clones share keys and cache.
@@ -42,118 +54,158 @@ pub enum TokenFault {
 pub struct Tokens(Arc<Shared>);
 
 struct Shared {
-    jwks: Jwks,
+    /// Our own first.
+    issuers: Vec<Issuer>,
+    revocations: Revocations,
     clock: Clock,
-    rules: Validation,
-    issuer: String,
-    audience: String,
     cache: Cache,
 }
 
-/// Exactly these members. `crit` names extensions that we would have to understand (RFC 7515 section 4.1.11), and
-/// `jwk`, `jku`, `x5c`, `x5u` are keys that the bearer offers for his own token.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    alg: String,
-    typ: String,
-    kid: String,
-}
-
 impl Tokens {
-    pub fn new(jwks: Jwks, clock: Clock, issuer: &str, audience: &str) -> Self {
-        let mut rules = Validation::new(Algorithm::ES256);
-        // Only the signature is the crate's to check; the claims are checked by `Claims`.
-        rules.required_spec_claims.clear();
-        rules.validate_exp = false;
-        rules.validate_aud = false;
+    /// `issuers`: our own first. `revocations` are those of our own tokens.
+    pub fn of(issuers: Vec<Issuer>, revocations: Revocations, clock: Clock) -> Self {
         Self(Arc::new(Shared {
-            jwks,
+            issuers,
+            revocations,
             clock,
-            rules,
-            issuer: issuer.to_owned(),
-            audience: audience.to_owned(),
             cache: Cache::default(),
         }))
     }
 
+    /// Whether tokens of our own issuer can be judged: without keys and revocations the gateway is not ready. A foreign
+    /// issuer that is away closes its own tokens only.
+    pub fn is_ready(&self) -> bool {
+        let own = self.0.issuers.first();
+        own.is_some_and(|own| own.jwks.is_present()) && self.0.revocations.is_complete()
+    }
+
     /// # Errors
-    /// [`TokenFault::Expired`] for a token that was good; [`TokenFault::Invalid`] for everything else.
+    /// [`TokenFault::Expired`] for a token that was good; [`TokenFault::NoKeys`] and [`TokenFault::NoRevocations`] when
+    /// nobody can say yet; [`TokenFault::Invalid`] for everything else.
     pub async fn verify(&self, token: &str) -> Result<Arc<Verified>, TokenFault> {
         if token.len() > LONGEST_TOKEN {
             return Err(TokenFault::Invalid("the token is too long"));
         }
-        let shared = &self.0;
-        let now = shared.clock.now();
+        let now = self.0.clock.now();
         let fingerprint = fingerprint(token);
-        if let Some(known) = shared
-            .cache
-            .get(shared.jwks.current().epoch(), &fingerprint)
-        {
-            metrics::counter!(TOKEN_CACHE_HITS).increment(1);
-            return unexpired(known, now);
-        }
-        metrics::counter!(TOKEN_CACHE_MISSES).increment(1);
-        let header = read_header(token)?;
-        let keys = shared.jwks.current_for(&header.kid).await;
+        let known = match self.remembered(&fingerprint) {
+            Some(known) => {
+                metrics::counter!(TOKEN_CACHE_HITS).increment(1);
+                known
+            }
+            None => {
+                metrics::counter!(TOKEN_CACHE_MISSES).increment(1);
+                self.verify_anew(token, fingerprint, now).await?
+            }
+        };
+        self.check_is_in_force(&known, now).await?;
+        Ok(Arc::clone(&known.verified))
+    }
+
+    /// What was verified with keys that are still in use.
+    fn remembered(&self, fingerprint: &Fingerprint) -> Option<Arc<Known>> {
+        let known = self.0.cache.get(fingerprint)?;
+        let epoch = self.0.issuers.get(known.issuer)?.jwks.epoch();
+        (known.epoch == epoch).then_some(known)
+    }
+
+    /// Remembers only that the token is good, and whose it is. What it opens is decided anew at each request: a cache
+    /// that holds decisions forgets for which scope they were made (CVE-2021-32701). A bad token is not remembered:
+    /// whoever makes up tokens would fill the memory with them.
+    async fn verify_anew(
+        &self,
+        token: &str,
+        fingerprint: Fingerprint,
+        now: Timestamp,
+    ) -> Result<Arc<Known>, TokenFault> {
+        let header = Header::read(token)?;
+        let (place, issuer) = self.issuer_of(token)?;
+        let algorithm = header.algorithm(&issuer.rules)?;
+        let keys = issuer.jwks.current_for(&header.kid).await;
         if keys.is_empty() {
             return Err(TokenFault::NoKeys);
         }
         let key = keys
             .get(&header.kid)
             .ok_or(TokenFault::Invalid("the key id is unknown"))?;
-        let verified = Arc::new(self.check(token, key, now)?);
-        self.remember(&keys, fingerprint, &verified);
-        Ok(verified)
+        if key.algorithm() != algorithm {
+            return Err(TokenFault::Invalid("the algorithm is not the key's"));
+        }
+        let (verified, mark) = check(token, &issuer.rules, key.decoding(), algorithm, now)?;
+        let known = Arc::new(Known {
+            verified: Arc::new(verified),
+            mark,
+            issuer: place,
+            epoch: keys.epoch(),
+        });
+        self.0.cache.insert(fingerprint, &known);
+        Ok(known)
     }
 
-    fn check(
-        &self,
-        token: &str,
-        key: &DecodingKey,
-        now: Timestamp,
-    ) -> Result<Verified, TokenFault> {
-        let data = jsonwebtoken::decode::<Claims>(token, key, &self.0.rules)
-            .map_err(|error| TokenFault::Invalid(explain(error.kind())))?;
-        data.claims
-            .check_parties(&self.0.issuer, &self.0.audience)?;
-        data.claims.check_times(now.seconds())?;
-        data.claims.into_verified()
+    /// By the `iss` that the token claims, which is checked again under the signature.
+    fn issuer_of(&self, token: &str) -> Result<(usize, &Issuer), TokenFault> {
+        if let [own] = self.0.issuers.as_slice() {
+            return Ok((0, own));
+        }
+        let claimed = claimed_issuer(token)?;
+        let mut issuers = self.0.issuers.iter().enumerate();
+        issuers
+            .find(|(_, issuer)| issuer.rules.issuer == claimed)
+            .ok_or(TokenFault::Invalid("the issuer is another"))
     }
 
-    /// Only that the token is good, and whose it is. What it opens is decided anew at each request: a cache that
-    /// holds decisions forgets for which scope they were made (CVE-2021-32701).
-    fn remember(&self, keys: &KeySet, fingerprint: Fingerprint, verified: &Arc<Verified>) {
-        self.0.cache.insert(keys.epoch(), fingerprint, verified);
+    /// What can end a token that was once good.
+    async fn check_is_in_force(&self, known: &Known, now: Timestamp) -> Result<(), TokenFault> {
+        if known.verified.expires <= now.seconds() {
+            return Err(TokenFault::Expired);
+        }
+        let Some(mark) = &known.mark else {
+            return Ok(());
+        };
+        let revocations = &self.0.revocations;
+        if !revocations.is_complete() && !revocations.completed(FIRST_LIST).await {
+            return Err(TokenFault::NoRevocations);
+        }
+        if revocations.hold(mark) {
+            return Err(TokenFault::Invalid("the token has been revoked"));
+        }
+        Ok(())
     }
 }
 
-fn unexpired(verified: Arc<Verified>, now: Timestamp) -> Result<Arc<Verified>, TokenFault> {
-    if verified.expires <= now.seconds() {
-        return Err(TokenFault::Expired);
+/// The signature, and then every claim. Foreign tokens have no mark: nobody tells us of their revocation.
+fn check(
+    token: &str,
+    rules: &Rules,
+    key: &DecodingKey,
+    algorithm: Algorithm,
+    now: Timestamp,
+) -> Result<(Verified, Option<Mark>), TokenFault> {
+    let now = now.seconds();
+    if let Some(mapping) = &rules.mapping {
+        let UniqueJson(claims) = signed_claims(token, key, algorithm)?;
+        return Ok((foreign::read(&claims, rules, mapping, now)?, None));
     }
-    Ok(verified)
+    let claims: Claims = signed_claims(token, key, algorithm)?;
+    claims.check_parties(&rules.issuer, &rules.audience)?;
+    claims.check_times(now, rules.longest_life)?;
+    let (verified, mark) = claims.into_verified()?;
+    Ok((verified, Some(mark)))
 }
 
-fn read_header(token: &str) -> Result<Header, TokenFault> {
-    let invalid = TokenFault::Invalid;
-    let (encoded, _) = token
-        .split_once('.')
-        .ok_or(invalid("the token is not a JWT"))?;
-    let bytes = URL_SAFE_NO_PAD
-        .decode(encoded)
-        .map_err(|_| invalid("the header is not base64url"))?;
-    let header: Header = serde_json::from_slice(&bytes)
-        .map_err(|_| invalid("the header is not exactly alg, typ and kid"))?;
-    if header.alg != "ES256" {
-        return Err(invalid("the algorithm is not ES256"));
-    }
-    // RFC 9068 section 4: an ID token is not an access token. Media types ignore case.
-    let kind = header.typ.to_ascii_lowercase();
-    if kind != "at+jwt" && kind != "application/at+jwt" {
-        return Err(invalid("the type is not at+jwt"));
-    }
-    Ok(header)
+/// Only the signature is the crate's to check.
+fn signed_claims<T: DeserializeOwned>(
+    token: &str,
+    key: &DecodingKey,
+    algorithm: Algorithm,
+) -> Result<T, TokenFault> {
+    let mut rules = Validation::new(algorithm);
+    rules.required_spec_claims.clear();
+    rules.validate_exp = false;
+    rules.validate_aud = false;
+    let data = jsonwebtoken::decode::<T>(token, key, &rules)
+        .map_err(|error| TokenFault::Invalid(explain(error.kind())))?;
+    Ok(data.claims)
 }
 
 /// The cache never holds a token itself.

@@ -6,7 +6,9 @@
 
 mod answer;
 mod eventually;
+pub mod foreign_provider;
 pub mod frames;
+pub mod issuer;
 pub mod logs;
 mod matrix_issuer;
 mod metrics;
@@ -19,6 +21,7 @@ mod visitor;
 
 pub use answer::Answer;
 pub use eventually::eventually;
+pub use issuer::{Mood, TestIssuer};
 pub use matrix_issuer::MatrixIssuer;
 pub use misbehaving::{Behaviour, Misbehaving};
 pub use spy::{Seen, Spy};

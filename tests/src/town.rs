@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use axum::Router;
 use escale_lab::certs::CertsDir;
 use serde_json::{Value, json};
 use service_kit::audit::AuditKey;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub spies: Vec<&'static str>,
     /// Services whose place a [`Misbehaving`] one takes.
     pub misbehaving: Vec<&'static str>,
+    /// Services whose place something else takes, with the service's certificate.
+    pub stand_ins: Vec<(&'static str, Router)>,
     /// Settings of one service: (service, key, value).
     pub settings: Vec<(&'static str, &'static str, String)>,
     /// The jail's built-in numbers, instead of ones that no scenario reaches by chance.
@@ -255,8 +258,8 @@ impl Town {
         let settings = Settings::from_pairs(self.environment(service));
         let mut life = Lifecycle::new(self.clock.clone());
         life.metrics = Some(metrics::handle());
-        let started = match self.spies.get(service) {
-            Some(spy) => start::spy(spy.app(), &settings, sockets, life.clone()),
+        let started = match self.stand_in(service) {
+            Some(app) => start::spy(app, &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),
         };
         let mut task = tokio::spawn(started);
@@ -277,6 +280,13 @@ impl Town {
             text = routes::generous(&text);
         }
         std::fs::write(self.folder.path().join("routes.toml"), text).expect("a file");
+    }
+
+    fn stand_in(&self, service: &str) -> Option<Router> {
+        let mut stand_ins = self.plan.stand_ins.iter();
+        let planned = stand_ins.find(|(name, _)| *name == service);
+        let spy = self.spies.get(service).map(Spy::app);
+        planned.map(|(_, app)| app.clone()).or(spy)
     }
 
     /// What `cargo lab up` would put into the service's environment.
@@ -353,7 +363,7 @@ fn bind(address: SocketAddr) -> Sockets {
     }
 }
 
-fn client(authority: &Path, identity: Option<(&str, &str)>) -> reqwest::Client {
+pub(crate) fn client(authority: &Path, identity: Option<(&str, &str)>) -> reqwest::Client {
     let pem = std::fs::read(authority).expect("an authority");
     let roots = reqwest::Certificate::from_pem_bundle(&pem).expect("PEM");
     let builder = reqwest::Client::builder()

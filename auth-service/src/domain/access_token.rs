@@ -10,7 +10,7 @@ use super::client::{Client, FIRST_PARTY};
 use super::role::Role;
 use super::scope::Scopes;
 
-/// Short, because nobody can take back a token that services check on their own (R8).
+/// Short (R8): a gateway that cannot be told of a revocation believes a token for this long at the most.
 pub const LIFE: Duration = Duration::from_secs(900);
 
 /// Who issues and for whom: the same in all tokens.

@@ -3,6 +3,7 @@
 
 use super::{GrantError, Refusal, UserTokens, seconds_until, sign_for_user};
 use crate::domain::refresh_token::{IDLE_LIFE, RefreshToken};
+use crate::domain::revocation::Revoked;
 use crate::domain::rotation::{Presented, Reason, Verdict};
 use crate::state::AppState;
 use crate::store::refresh_tokens;
@@ -27,7 +28,11 @@ pub async fn refresh(state: &AppState, token: &RefreshToken) -> Result<UserToken
         Verdict::Refuse(reason) => {
             if reason == Reason::Reused {
                 refresh_tokens::end_family(&mut write, found.family, now).await?;
+                // The thief may hold an access token, too.
+                let family = Revoked::Family(found.family);
+                state.revocations.insert(&mut write, &family, now).await?;
                 write.commit().await?;
+                state.revocations.ring();
             }
             return Err(refusal(&found, reason).into());
         }
@@ -42,12 +47,19 @@ pub async fn refresh(state: &AppState, token: &RefreshToken) -> Result<UserToken
     })
 }
 
-/// Logout: ends the family of the token. A token that nobody knows ends nothing, and is no error (RFC 7009 section
+/// Logout: ends the family of the token, its access tokens included. A token that nobody knows ends nothing, and is no error (RFC 7009 section
 /// 2.2): what the caller wanted is so already.
 pub async fn end(state: &AppState, token: &RefreshToken) -> Result<(), sqlx::Error> {
     let mut write = state.store.write().await?;
-    refresh_tokens::end_family_of(&mut write, &token.hash(), state.clock.now()).await?;
-    write.commit().await
+    let now = state.clock.now();
+    let ended = refresh_tokens::end_family_of(&mut write, &token.hash(), now).await?;
+    if let Some(family) = ended {
+        let family = Revoked::Family(family);
+        state.revocations.insert(&mut write, &family, now).await?;
+    }
+    write.commit().await?;
+    state.revocations.ring();
+    Ok(())
 }
 
 fn refusal(found: &Presented, reason: Reason) -> Refusal {

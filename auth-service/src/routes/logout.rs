@@ -1,4 +1,4 @@
-//! `POST /auth/logout`: ends the refresh family. Its access tokens live on until they expire, 15 minutes at the most.
+//! `POST /auth/logout`: ends the refresh family and its access tokens; the gateways refuse them within a second.
 
 use axum::extract::State;
 use escale_schemas::refresh::RefreshForm;

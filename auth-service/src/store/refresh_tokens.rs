@@ -114,21 +114,23 @@ pub async fn end_family(
         .map(|_| ())
 }
 
-/// Ends the family of a token, used or not; an unknown token ends nothing.
+/// Ends the family of a token, used or not, and names it. An unknown token ends nothing, nor does one of a family that
+/// has ended.
 pub async fn end_family_of(
     write: &mut AnyConnection,
     hash: &str,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<Option<Uuid>, sqlx::Error> {
+    let family: Option<String> = sqlx::query_scalar(
         "UPDATE refresh_families SET ended_at = $2
-         WHERE ended_at = 0 AND id = (SELECT family_id FROM refresh_tokens WHERE hash = $1)",
+         WHERE ended_at = 0 AND id = (SELECT family_id FROM refresh_tokens WHERE hash = $1)
+         RETURNING id",
     )
     .bind(hash)
     .bind(now.0)
-    .execute(write)
-    .await
-    .map(|_| ())
+    .fetch_optional(write)
+    .await?;
+    family.map(|family| parsed("family", &family)).transpose()
 }
 
 /// Deletes what can never be exchanged again: tokens that expired, families that expired or ended, with their tokens.

@@ -18,6 +18,7 @@ async fn only_the_gateway_may_call_any_route() {
         ("GET", "/.well-known/openid-configuration"),
         ("GET", "/.well-known/oauth-authorization-server"),
         ("GET", "/.well-known/jwks.json"),
+        ("GET", "/internal/revocations"),
     ] {
         for caller in ["catalog", "booking", "payment", "bank", "auth"] {
             let request = Request::builder().method(method).uri(path);

@@ -35,7 +35,7 @@ impl Source {
             let answer = source.answer.lock().expect("no panic while locked").clone();
             async move { answer.map(Bytes::from).ok_or("away".to_owned()) }.boxed()
         };
-        Jwks::with_pace(Arc::new(fetch), life, pace)
+        Jwks::with_pace(OWN, &[Algorithm::ES256], Arc::new(fetch), life, pace)
     }
 }
 
@@ -96,7 +96,8 @@ const QUICK: Pace = Pace {
 #[tokio::test]
 async fn a_key_set_that_never_comes_does_not_hold_a_request_for_ever() {
     let life = life();
-    let jwks = Jwks::with_pace(Arc::new(|| std::future::pending().boxed()), &life, QUICK);
+    let never: Fetch = Arc::new(|| std::future::pending().boxed());
+    let jwks = Jwks::with_pace(OWN, &[Algorithm::ES256], never, &life, QUICK);
     assert!(jwks.current_for("one").await.is_empty());
 }
 

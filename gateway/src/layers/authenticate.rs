@@ -5,9 +5,9 @@
 //! - Rule: a route is public because the table says so. Everywhere else one `Authorization: Bearer` with a token that
 //!   [`crate::tokens`] finds good. Tokens elsewhere are not read.
 //! - Answer when it refuses: 401 `authorization_missing`, `token_missing`, `token_expired`, `token_invalid` with
-//!   `WWW-Authenticate` (RFC 6750 section 3); 400 `ambiguous_header`; 503 while no key is known to verify with. The lesson
+//!   `WWW-Authenticate` (RFC 6750 section 3); 400 `ambiguous_header`; 503 while no key or no list of revocations is known. The lesson
 //!   answers 403 for a bad token; RFC 6750 and the course's other parts say 401, and 403 is kept for rights.
-//! - Settings: `ISSUER_URL`, `TOKEN_AUDIENCE`, `AUTH_URL` (where the keys are).
+//! - Settings: `ISSUER_URL`, `TOKEN_AUDIENCE`, `AUTH_URL` (where keys and revocations are), `ISSUERS_FILE`.
 //! - Taught by lab 03 (tokens at the gateway).
 
 use std::sync::Arc;
@@ -92,7 +92,7 @@ fn refusal(fault: TokenFault) -> ApiError {
     let (code, description) = match fault {
         TokenFault::Expired => (Code::TokenExpired, "The access token expired"),
         TokenFault::Invalid(_) => (Code::TokenInvalid, "The access token is invalid"),
-        TokenFault::NoKeys => {
+        TokenFault::NoKeys | TokenFault::NoRevocations => {
             return ApiError::new(Code::ServiceUnavailable)
                 .because(fault)
                 .retry_after(1);

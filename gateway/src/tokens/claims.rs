@@ -7,12 +7,11 @@ use http::HeaderValue;
 use serde::{Deserialize, Deserializer};
 
 use super::TokenFault;
+use crate::revocations::Mark;
 
 /// Seconds by which the issuer's clock may be ahead of ours, for `iat` and `nbf`. None for `exp`: a token is dead on
 /// the second that it names.
 const LEEWAY: i64 = 5;
-/// Seconds. Ours live for 15 minutes (R8); one that claims more than a day is not of ours, whoever signed it.
-const LONGEST_LIFE: i64 = 24 * 60 * 60;
 const LONGEST_SUBJECT: usize = 128;
 
 #[derive(Deserialize)]
@@ -26,6 +25,8 @@ pub(super) struct Claims {
     nbf: Option<i64>,
     jti: String,
     client_id: String,
+    #[serde(default, deserialize_with = "not_null")]
+    sid: Option<String>,
     #[serde(default)]
     scope: String,
     #[serde(default)]
@@ -41,8 +42,12 @@ enum Audience {
 }
 
 /// `#[serde(default)]` alone would take `null` for an absent claim.
-fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    i64::deserialize(deserializer).map(Some)
+fn not_null<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 /// What a good token says of its bearer, in the form in which it goes to the services.
@@ -59,6 +64,36 @@ pub struct Verified {
 }
 
 impl Verified {
+    /// What is said must fit into headers, and words must not be able to hide a second one.
+    pub(super) fn new(
+        subject: &str,
+        roles: &[&str],
+        scope: &str,
+        expires: i64,
+    ) -> Result<Self, TokenFault> {
+        if !is_word(subject) || subject.len() > LONGEST_SUBJECT {
+            return Err(TokenFault::Invalid(
+                "sub is empty, too long or no plain word",
+            ));
+        }
+        if !roles.iter().all(|role| is_word(role)) {
+            return Err(TokenFault::Invalid("a role is no plain word"));
+        }
+        if !scope.is_empty() && !scope.split(' ').all(is_word) {
+            return Err(TokenFault::Invalid("the scope is no list of plain words"));
+        }
+        let value = |text: &str| {
+            HeaderValue::from_str(text)
+                .map_err(|_| TokenFault::Invalid("a claim is no header value"))
+        };
+        Ok(Self {
+            subject: value(subject)?,
+            roles: value(&roles.join(" "))?,
+            scope: value(scope)?,
+            expires,
+        })
+    }
+
     /// Whole words only: `tours:read` is not in `tours:readonly`.
     pub fn has_scope(&self, scope: &str) -> bool {
         has_word(&self.scope, scope)
@@ -67,6 +102,10 @@ impl Verified {
     pub fn has_role(&self, role: &str) -> bool {
         has_word(&self.roles, role)
     }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn has_word(words: &HeaderValue, wanted: &str) -> bool {
@@ -92,44 +131,52 @@ impl Claims {
         Ok(())
     }
 
+    pub(super) fn check_times(&self, now: i64, longest_life: i64) -> Result<(), TokenFault> {
+        let times = Times {
+            exp: self.exp,
+            iat: self.iat,
+            nbf: self.nbf,
+        };
+        times.check(now, longest_life)
+    }
+
+    /// What is kept, and by what the token can be revoked.
+    pub(super) fn into_verified(self) -> Result<(Verified, Mark), TokenFault> {
+        let sid = self.sid.as_deref();
+        if self.jti.is_empty() || self.client_id.is_empty() || sid.is_some_and(str::is_empty) {
+            return Err(TokenFault::Invalid("jti, client_id or sid is empty"));
+        }
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        let verified = Verified::new(&self.sub, &roles, &self.scope, self.exp)?;
+        let mark = Mark {
+            token: self.jti.into(),
+            family: self.sid.map(Box::from),
+            subject: self.sub.into(),
+            issued: self.iat,
+        };
+        Ok((verified, mark))
+    }
+}
+
+/// When a token was made and when it dies, in seconds since 1970.
+pub(super) struct Times {
+    pub(super) exp: i64,
+    pub(super) iat: i64,
+    pub(super) nbf: Option<i64>,
+}
+
+impl Times {
     /// RFC 7519 section 4.1.4: not accepted on or after `exp`.
-    pub(super) fn check_times(&self, now: i64) -> Result<(), TokenFault> {
+    pub(super) fn check(&self, now: i64, longest_life: i64) -> Result<(), TokenFault> {
         if self.exp <= now {
             return Err(TokenFault::Expired);
         }
         if self.iat > now + LEEWAY || self.nbf.is_some_and(|nbf| nbf > now + LEEWAY) {
             return Err(TokenFault::Invalid("the token is of the future"));
         }
-        if self.exp.saturating_sub(self.iat) > LONGEST_LIFE {
+        if self.exp.saturating_sub(self.iat) > longest_life {
             return Err(TokenFault::Invalid("the token lives too long"));
         }
         Ok(())
-    }
-
-    pub(super) fn into_verified(self) -> Result<Verified, TokenFault> {
-        let one_word =
-            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let named = one_word(&self.sub) && self.sub.len() <= LONGEST_SUBJECT;
-        if !named || self.jti.is_empty() || self.client_id.is_empty() {
-            return Err(TokenFault::Invalid(
-                "sub, jti or client_id is empty or no plain word",
-            ));
-        }
-        if !self.roles.iter().all(|role| one_word(role)) {
-            return Err(TokenFault::Invalid("a role is no plain word"));
-        }
-        if !self.scope.is_empty() && !self.scope.split(' ').all(one_word) {
-            return Err(TokenFault::Invalid("the scope is no list of plain words"));
-        }
-        let value = |text: &str| {
-            HeaderValue::from_str(text)
-                .map_err(|_| TokenFault::Invalid("a claim is no header value"))
-        };
-        Ok(Verified {
-            subject: value(&self.sub)?,
-            roles: value(&self.roles.join(" "))?,
-            scope: value(&self.scope)?,
-            expires: self.exp,
-        })
     }
 }

@@ -1,15 +1,21 @@
 //! The rows of the threat list that speak of tokens.
 
+mod foreign;
+mod revoked;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::lifecycle::Lifecycle;
 
 use super::*;
+use crate::jwks::Jwks;
 use crate::test_issuer::{ALICE, AUDIENCE, ISSUER, NOW, TestIssuer};
 
 #[track_caller]
