@@ -98,6 +98,9 @@ fn rewrite_escapes(path: &str) -> Result<Cow<'_, str>, PathFault> {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
