@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
+use http::{HeaderMap, Method};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
@@ -371,7 +372,9 @@ async fn more_requests_than_one_connection_carries_are_under_way_at_the_same_tim
     let gate = Arc::new(tokio::sync::Barrier::new(TOGETHER));
     let wait = move || {
         let gate = Arc::clone(&gate);
-        async move { drop(gate.wait().await) }
+        async move {
+            gate.wait().await;
+        }
     };
     let running = network.start("catalog", Router::new().route("/", get(wait)));
     let upstream = upstream(&network, &running);
