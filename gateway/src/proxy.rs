@@ -1,8 +1,8 @@
 //! Calls the services behind the gateway: pooled HTTP/2 over mTLS, streamed both ways, with a deadline, a circuit
 //! breaker, and retries within a budget.
 //!
-//! Reading order: this file (the way of one request), [`config`] (the settings), then `breaker`, `retry_budget`, `outgoing`, `pool`,
-//! `upload`, `download`, `failure`, one concern each.
+//! Reading order: this file (the way of one request), [`config`] (the settings), then `outgoing`, `breaker`,
+//! `retry_budget`, `pool`, `upload`, `download`, `failure`, one concern each.
 
 mod breaker;
 pub mod config;

@@ -139,6 +139,7 @@ mod tests {
             "service-kit/src/config.rs",
             "service-kit/src/process.rs",
             "gateway/src/config.rs",
+            "gateway/src/proxy/config.rs",
             "auth-service/src/config.rs",
             "catalog-service/src/config.rs",
             "booking-service/src/config.rs",
