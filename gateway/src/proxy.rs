@@ -1,8 +1,8 @@
 //! Calls the services behind the gateway: pooled HTTP/2 over mTLS, streamed both ways, with a deadline, a circuit
 //! breaker, and retries within a budget.
 //!
-//! Reading order: this file (the way of one request), [`config`] (the settings), then `breaker`, `retry_budget`, `pool`,
-//! `upload`, `download`, `failure`, one concern each.
+//! Reading order: this file (the way of one request), [`config`] (the settings), then `outgoing`, `breaker`,
+//! `retry_budget`, `pool`, `upload`, `download`, `failure`, one concern each.
 
 mod breaker;
 pub mod config;
@@ -10,6 +10,7 @@ mod connector;
 mod download;
 mod failure;
 pub mod hop_by_hop;
+mod outgoing;
 mod pool;
 mod retry_budget;
 mod upload;
@@ -21,7 +22,7 @@ use axum::body::Body;
 use axum::response::Response;
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderMap, Method, Request, Uri, Version};
+use http::{Request, Uri};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use metrics::Histogram;
@@ -40,14 +41,13 @@ use config::ForwardConfig;
 use connector::Connector;
 use download::{Download, Origin};
 use failure::{Failure, Kind};
+use outgoing::Outgoing;
 use pool::{Place, Pool};
 use retry_budget::RetryBudget;
 use upload::Upload;
 
 /// A service that cannot be connected to may be starting again: the retry comes a moment later.
 const MOMENT: Duration = Duration::from_millis(50);
-/// No deadline is handed on that is longer.
-const LONGEST: Duration = Duration::from_secs(600);
 
 /// One service behind the gateway. Clones share its connections and its breaker.
 #[derive(Debug, Clone)]
@@ -68,16 +68,6 @@ struct Inner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be https://host:port and nothing more")]
 pub struct NoOrigin;
-
-/// A request that may be sent more than once.
-struct Outgoing {
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    /// `None` for a request without a body.
-    upload: Option<Upload>,
-    deadline: Deadline,
-}
 
 impl Upstream {
     /// # Errors
@@ -238,31 +228,6 @@ impl Upstream {
         metrics::counter!(UPSTREAM_FAILURES, "service" => service, "kind" => failure.name())
             .increment(1);
         failure.into_error(service)
-    }
-}
-
-impl Outgoing {
-    fn request(&self) -> Request<Body> {
-        let body = self.upload.as_ref().map_or_else(Body::empty, Upload::body);
-        let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.version_mut() = Version::HTTP_2;
-        *request.headers_mut() = self.headers.clone();
-        self.deadline.write_to(request.headers_mut(), LONGEST);
-        request
-    }
-
-    /// A request of which nothing has left may always go again. One that may have arrived only where it reads
-    /// (RFC 9110 section 9.2.2): a payment that was sent twice would be paid twice.
-    fn may_go_again(&self, kind: Kind) -> bool {
-        let reads = matches!(self.method, Method::GET | Method::HEAD) && self.upload.is_none();
-        let is_whole = self.upload.as_ref().is_none_or(Upload::is_whole);
-        match kind {
-            Kind::NoConnection => is_whole,
-            Kind::Untaken | Kind::Broken => reads,
-            Kind::TooSlow | Kind::Client(_) => false,
-        }
     }
 }
 

@@ -143,6 +143,7 @@ mod tests {
             "service-kit/src/process.rs",
             "gateway/src/config.rs",
             "gateway/src/route_table/source.rs",
+            "gateway/src/proxy/config.rs",
             "auth-service/src/config.rs",
             "catalog-service/src/config.rs",
             "booking-service/src/config.rs",

@@ -308,6 +308,23 @@ async fn the_deadline_goes_with_the_request_and_is_never_the_clients() {
 }
 
 #[tokio::test]
+async fn a_service_hands_on_what_is_left_and_stops_by_itself() {
+    let bench = Bench::start(Plan {
+        spies: vec!["catalog"],
+        ..Plan::default()
+    })
+    .await;
+    let body = json!({"tourId": uuid::Uuid::new_v4(), "numberOfParticipants": 1, "bookingDate": bench.town.day(9)});
+    // The spy's answer is no tour.
+    let answer = bench.user.post("/api/bookings", &body).await;
+    answer.assert_refused(502, "bad_gateway");
+    let headers = bench.town.spies["catalog"].last().headers;
+    let left = headers["x-request-deadline-ms"].to_str().unwrap();
+    // Less than booking's own three seconds: it is the route's one second.
+    assert!(left.parse::<u64>().unwrap() <= 1_000, "{left}");
+}
+
+#[tokio::test]
 async fn a_chain_of_services_ends_at_the_first_ones_deadline() {
     let bench = Bench::with_catalog().await;
     bench.catalog().becomes(Behaviour::NeverAnswers);

@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
+use http::{HeaderMap, Method};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
@@ -360,5 +361,25 @@ async fn what_may_have_arrived_goes_again_only_where_it_reads() {
     ] {
         let what = format!("{method} {body:?} {asked} {kind:?}");
         assert_eq!(again(method, body, asked, kind), expected, "{what}");
+    }
+}
+
+/// A service takes 256 requests at a time on one connection; here none is answered before all have come.
+#[tokio::test]
+async fn more_requests_than_one_connection_carries_are_under_way_at_the_same_time() {
+    const TOGETHER: usize = 400;
+    let network = TestNetwork::new();
+    let gate = Arc::new(tokio::sync::Barrier::new(TOGETHER));
+    let wait = move || {
+        let gate = Arc::clone(&gate);
+        async move {
+            gate.wait().await;
+        }
+    };
+    let running = network.start("catalog", Router::new().route("/", get(wait)));
+    let upstream = upstream(&network, &running);
+    let sending = (0..TOGETHER).map(|_| send(&upstream, Method::GET, "/", Body::empty()));
+    for response in futures_util::future::join_all(sending).await {
+        assert_eq!(response.expect("an answer").status(), 200);
     }
 }
