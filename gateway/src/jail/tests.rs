@@ -61,6 +61,9 @@ async fn a_classroom_behind_one_address_is_not_banned_for_its_mistakes() {
         charge(&jail, &address(), Offence::Burst, 20).await;
         clock.advance(MINUTE);
     }
+    // The same with a wider limit on logins, all at once.
+    clock.advance(10 * MINUTE);
+    charge(&jail, &address(), Offence::FailedLogin, 60).await;
     assert_eq!(jail.list().await, []);
 }
 
@@ -72,10 +75,10 @@ async fn guessing_scanning_and_searching_machines_are_banned() {
     let scanner = (Offence::NotFound, Duration::ZERO, 1_000);
     let burst = (Offence::Burst, second / 10, 1_000);
     for (how, expected) in [
-        (patient, 100..130),
-        (hasty, 50..51),
-        (scanner, 500..501),
-        (burst, 500..600),
+        (patient, 180..190),
+        (hasty, 75..76),
+        (scanner, 750..751),
+        (burst, 750..850),
     ] {
         let (jail, clock) = jail();
         let number = banned_after(&jail, &clock, &address(), how).await;
@@ -91,7 +94,7 @@ async fn each_ban_lasts_twice_as_long_until_a_day_without_one_has_passed() {
     let (jail, clock) = jail();
     let who = address();
     for minutes in [1, 2, 4, 8] {
-        charge(&jail, &who, Offence::FailedLogin, 50).await;
+        charge(&jail, &who, Offence::FailedLogin, 75).await;
         assert_eq!(jail.seconds_left(&who).await, Some(minutes * 60));
         // What still arrives does not count: a ban ends when it was said to.
         charge(&jail, &who, Offence::FailedLogin, 500).await;
@@ -104,7 +107,7 @@ async fn each_ban_lasts_twice_as_long_until_a_day_without_one_has_passed() {
     assert_eq!(jail.list().await.len(), 1, "over, and remembered");
     clock.advance(DAY);
     assert_eq!(jail.list().await, []);
-    charge(&jail, &who, Offence::FailedLogin, 50).await;
+    charge(&jail, &who, Offence::FailedLogin, 75).await;
     assert_eq!(jail.seconds_left(&who).await, Some(60));
 }
 
@@ -141,11 +144,11 @@ async fn address_and_user_are_counted_apart() {
 #[tokio::test]
 async fn who_is_freed_begins_anew() {
     let (jail, _) = jail();
-    charge(&jail, &address(), Offence::NotFound, 500).await;
+    charge(&jail, &address(), Offence::NotFound, 750).await;
     assert!(jail.free(&address()).await);
     assert_eq!(jail.seconds_left(&address()).await, None);
     assert!(!jail.free(&address()).await, "nothing is left of it");
-    charge(&jail, &address(), Offence::NotFound, 500).await;
+    charge(&jail, &address(), Offence::NotFound, 750).await;
     assert_eq!(
         jail.seconds_left(&address()).await,
         Some(60),

@@ -13,7 +13,7 @@ use crate::visitor::Visitor;
 pub(super) fn generous(routes: &str) -> String {
     let mut text = routes.to_owned();
     for (side, things) in [
-        ("threshold = 1000,", "things = 300 "),
+        ("threshold = 1500,", "things = 300 "),
         ("threshold = 300,", "things = 60 "),
     ] {
         assert!(

@@ -40,7 +40,7 @@ fn scores_stay_within_the_capacity_and_what_is_used_is_kept() {
 fn a_flood_of_other_offenders_frees_nobody_whose_ban_is_longer() {
     let register = register(100);
     let long = inmate(u32::MAX);
-    let ban = |who: &Inmate, now| register.charge_now(who, Offence::NotFound, 1_000, now);
+    let ban = |who: &Inmate, now| register.charge_now(who, Offence::NotFound, 2_000, now);
     let first = ban(&long, NOW).expect("a ban");
     let second = ban(&long, first.until).expect("a longer one");
     for number in 0..10_000 {
@@ -54,9 +54,9 @@ fn a_flood_of_other_offenders_frees_nobody_whose_ban_is_longer() {
 fn bans_that_nobody_remembers_any_more_make_room_first() {
     let register = register(100);
     for number in 0..100 {
-        register.charge_now(&inmate(number), Offence::NotFound, 1_000, NOW);
+        register.charge_now(&inmate(number), Offence::NotFound, 2_000, NOW);
     }
     let later = NOW.plus(register.rules.first_ban + register.rules.memory);
-    register.charge_now(&inmate(100), Offence::NotFound, 1_000, later);
+    register.charge_now(&inmate(100), Offence::NotFound, 2_000, later);
     assert_eq!(register.lock().bans.len(), 1);
 }

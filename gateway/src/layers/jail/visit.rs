@@ -19,7 +19,9 @@ struct Cells {
 }
 
 /// What the route says.
+#[derive(Default)]
 struct Seen {
+    costs_nothing: bool,
     is_login: bool,
     /// Path and query, where the route shows one thing.
     thing: Option<String>,
@@ -45,8 +47,17 @@ impl Visit {
             .is_walk(route)
             .then(|| target.path_and_query().map(ToString::to_string));
         let _ = self.0.seen.set(Seen {
+            costs_nothing: false,
             is_login: rules.is_login(route),
             thing: thing.flatten(),
+        });
+    }
+
+    /// Whatever the answer will be, it is no offence.
+    pub(super) fn costs_nothing(&self) {
+        let _ = self.0.seen.set(Seen {
+            costs_nothing: true,
+            ..Seen::default()
         });
     }
 
@@ -63,6 +74,9 @@ impl Visit {
             user,
             ..
         } = &*self.0;
+        if seen.get().is_some_and(|seen| seen.costs_nothing) {
+            return;
+        }
         let is_login = seen.get().is_some_and(|seen| seen.is_login);
         if let Some(offence) = Offence::of(status, code, is_login) {
             jail.charge(address, offence).await;

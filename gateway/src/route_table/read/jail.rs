@@ -201,7 +201,7 @@ mod tests {
                 ["`failed_logins` is not known", "`failed_login` is missing"],
             ),
             (
-                "address = { threshold = 1000, decay_per_minute = 120",
+                "address = { threshold = 1500, decay_per_minute = 120",
                 "address = { threshold = 0, decay_per_minute = 0",
                 ["`threshold` must be", "`decay_per_minute` must be"],
             ),
