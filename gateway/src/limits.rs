@@ -105,6 +105,9 @@ impl Limits {
     }
 
     /// Counts one request of this key in this class.
+    ///
+    /// # Errors
+    /// Internal, for a class of another table than the one that these limiters were made for: no limiter, no answer.
     pub async fn count(&self, class: &LimitClass, key: &Key) -> Result<Decision, ApiError> {
         // A handful of classes: faster to walk than to hash.
         let found = self.0.iter().find(|metered| *metered.class == *class);

@@ -1,34 +1,35 @@
 //! How much a client may ask for (L6-L8, R11): by address, by costly route, by user and day.
 
+mod reading;
+
 use std::time::Duration;
 
 use escale_tests::{Answer, Plan, Town, Visitor};
 use http::Method;
 use serde_json::json;
-use sfv::{BareItem, List, ListEntry, Parser};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 
-const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+use reading::{assert_no_old_fields, assert_over, field, read_answer};
 
-/// A town with the built-in limits; spies answer in the place of these services.
-async fn limited(spies: &[&'static str]) -> Town {
-    Town::planned(Plan {
+/// The built-in limits; spies answer in the place of these services.
+fn built_in(spies: &[&'static str]) -> Plan {
+    Plan {
         spies: spies.to_vec(),
         with_built_in_limits: true,
         ..Plan::default()
-    })
-    .await
+    }
+}
+
+async fn limited(spies: &[&'static str]) -> Town {
+    Town::planned(built_in(spies)).await
 }
 
 /// The same behind a proxy on 127.0.0.1, so that a visitor can come from many addresses.
 async fn behind_a_proxy(spies: &[&'static str]) -> Town {
-    Town::planned(Plan {
-        spies: spies.to_vec(),
-        with_built_in_limits: true,
-        settings: vec![("gateway", "TRUSTED_PROXIES", "127.0.0.1, ::1".to_owned())],
-        ..Plan::default()
-    })
-    .await
+    let mut plan = built_in(spies);
+    let proxies = "127.0.0.1, ::1".to_owned();
+    plan.settings.push(("gateway", "TRUSTED_PROXIES", proxies));
+    Town::planned(plan).await
 }
 
 /// The request of a client at this address, as the proxy hands it on.
@@ -36,58 +37,6 @@ async fn get_from(visitor: &Visitor, address: &str, path: &str) -> Answer {
     let request = visitor.request(Method::GET, path);
     let request = request.header("x-forwarded-for", format!("192.0.2.66, {address}"));
     visitor.send(request).await
-}
-
-/// A field read by a parser of structured fields that is not ours: `name q=100 w=60`.
-#[track_caller]
-fn field(answer: &Answer, name: &str) -> Vec<String> {
-    let list: List = Parser::new(answer.header(name)).parse().expect("a List");
-    let entry = |entry: ListEntry| {
-        let ListEntry::Item(item) = entry else {
-            panic!("an inner list in {name}");
-        };
-        let BareItem::String(policy) = &item.bare_item else {
-            panic!("a policy's name in {name} is no String");
-        };
-        let parameter = |(key, value): (&_, &BareItem)| match value {
-            BareItem::Integer(number) => format!(" {key}={number}"),
-            other => panic!("{key} in {name} is no Integer: {other:?}"),
-        };
-        let parameters: String = item.params.iter().map(parameter).collect();
-        format!("{}{parameters}", policy.as_str())
-    };
-    list.into_iter().map(entry).collect()
-}
-
-/// A 429 of this code, with everything that the course and the draft want said.
-#[track_caller]
-fn assert_over(answer: Answer, code: &str, policy: &str, text: &str) -> u64 {
-    let answer = answer.assert_refused(429, code);
-    let body = answer.json();
-    assert_eq!(body["error"], text);
-    assert_eq!(
-        (&body["type"], &body["violated-policies"]),
-        (&QUOTA_EXCEEDED.into(), &json!([policy]))
-    );
-    let seconds = body["retryAfter"].as_u64().expect("whole seconds");
-    assert!(seconds >= 1, "{body}");
-    assert_eq!(answer.header("retry-after"), seconds.to_string());
-    let standing = field(&answer, "ratelimit");
-    assert!(
-        standing.contains(&format!("{policy} r=0 t={seconds}")),
-        "{standing:?}"
-    );
-    assert_no_old_fields(&answer);
-    seconds
-}
-
-#[track_caller]
-fn assert_no_old_fields(answer: &Answer) {
-    let names = answer.headers.keys().map(|name| name.as_str());
-    for name in names {
-        let new = matches!(name, "ratelimit" | "ratelimit-policy");
-        assert!(new || !name.contains("ratelimit"), "{name}");
-    }
 }
 
 #[tokio::test]
@@ -180,19 +129,6 @@ async fn an_address_that_the_client_makes_up_changes_nothing() {
             "request {number}: {head}"
         );
     }
-}
-
-/// The head of one answer; its body is read too, so that the next answer begins where this one ends.
-async fn read_answer(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.expect("an answer"));
-    }
-    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
-    let length = head.split("content-length: ").nth(1).unwrap();
-    let length: usize = length.split("\r\n").next().unwrap().parse().unwrap();
-    stream.read_exact(&mut vec![0; length]).await.unwrap();
-    head
 }
 
 #[tokio::test]
