@@ -30,7 +30,11 @@ impl MatrixIssuer {
         let (x, y) = self.pair.public_key().as_ref()[1..].split_at(32);
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
         let key = json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "m", "x": x, "y": y });
-        town.spies["auth"].answer("/.well-known/jwks.json", json!({ "keys": [key] }));
+        let auth = &town.spies["auth"];
+        auth.answer("/.well-known/jwks.json", json!({ "keys": [key] }));
+        // Without a list of what was revoked the gateway opens nothing.
+        let nothing = json!({ "feed": "t", "last": 0, "more": false, "revocations": [] });
+        auth.answer("/internal/revocations", nothing);
     }
 
     /// A user's (or, without roles, an application's) good claims for the next 15 minutes.

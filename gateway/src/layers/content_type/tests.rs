@@ -38,7 +38,8 @@ fn app() -> Router {
 /// The code of the refusal, or what the service saw; and the headers.
 async fn ask(request: Builder, body: Body) -> (String, HeaderMap) {
     let request = request.body(body).expect("a request");
-    let response = app().oneshot(request).await.expect("an answer");
+    let answer = tokio::time::timeout(Duration::from_secs(10), app().oneshot(request));
+    let response = answer.await.expect("in time").expect("an answer");
     let (parts, body) = response.into_parts();
     if let Some(error) = parts.extensions.get::<ApiError>() {
         return (error.code.as_str().to_owned(), parts.headers);
