@@ -25,20 +25,20 @@ const HTTP2: Kind = Kind {
     small_buffer: false,
 };
 
-/// Sends a byte at a time, as slowly as a slowloris does, until the peer closes; reads all the while.
-async fn drip(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), byte: &[u8]) {
+/// Sends a byte at a time, as slowly as a slowloris does, until the peer closes; gives what came meanwhile.
+async fn drip(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), byte: &[u8]) -> String {
     let mut ticks = interval(Duration::from_millis(500));
-    let mut answer = [0; 1_024];
+    let mut answer = Vec::new();
     loop {
         tokio::select! {
             _ = ticks.tick() => {
-                if stream.write_all(byte).await.is_err() || stream.flush().await.is_err() {
-                    return;
-                }
+                // Once it is closed, what came before is still to be read.
+                let _ = stream.write_all(byte).await;
+                let _ = stream.flush().await;
             }
-            read = stream.read(&mut answer) => {
+            read = stream.read_buf(&mut answer) => {
                 if matches!(read, Ok(0) | Err(_)) {
-                    return;
+                    return String::from_utf8_lossy(&answer).into_owned();
                 }
             }
         }
@@ -218,4 +218,10 @@ async fn a_slow_head_and_a_slow_body_are_told_so() {
     let body = format!("{LOGIN}Content-Length: 100\r\nConnection: close\r\n\r\n{{");
     let answers = town.exchange(body.as_bytes()).await;
     assert_eq!(answers.statuses(), [408], "{}", answers.0);
+    // A byte now and then is no pause, and no excuse.
+    let mut stream = town.raw(HTTP1).await;
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let answer = timeout(PATIENCE, drip(&mut stream, b" ")).await;
+    let answer = answer.expect("an end");
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
 }

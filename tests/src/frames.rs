@@ -64,7 +64,7 @@ fn write_length(block: &mut Vec<u8>, length: usize) {
 }
 
 /// The four headers that every request has.
-pub fn get<'a>(path: &'a str) -> Vec<(&'a str, &'a str)> {
+pub fn get(path: &str) -> Vec<(&str, &str)> {
     vec![
         (":method", "GET"),
         (":scheme", "https"),
