@@ -97,6 +97,7 @@ async fn a_body_that_drips_is_given_up_though_it_never_pauses() {
     let plan = Plan {
         spies: vec!["booking"],
         settings: vec![("gateway", "HTTP_BODY_SECONDS", "1".to_owned())],
+        ..Plan::default()
     };
     let town = Town::planned(plan).await;
     let user = town.user().await;
