@@ -268,7 +268,10 @@ async fn what_the_service_sees_has_its_record_already() {
     };
     let town = Town::planned(plan).await;
     let user = town.user().await;
-    let sent = user.post("/api/bookings", &json!({"x": 1})).await;
+    let tour = "03c8153e-be6e-4011-90b1-4ecd974db046";
+    let sent = user
+        .post("/api/bookings", &crate::bookings::booking(&town, tour, 1))
+        .await;
     let id = request_id(&sent);
     let records = records_of(&town, &id, 2).await;
     assert_eq!(
