@@ -10,6 +10,7 @@ use axum::body::Body;
 use bytes::{Buf, Bytes};
 use http_body::{Frame, SizeHint};
 use service_kit::error::{ApiError, Code};
+use service_kit::server::strict;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Why a body was cut.
@@ -102,6 +103,7 @@ impl http_body::Body for Metered {
                 self.left = left;
                 Poll::Ready(Some(Ok(frame)))
             }
+            Poll::Ready(Some(Err(error))) if server_gave_up(&error) => self.cut(BodyFault::TooSlow),
             Poll::Pending if self.poll_deadline(cx).is_ready() => self.cut(BodyFault::TooSlow),
             other => other,
         }
@@ -114,6 +116,18 @@ impl http_body::Body for Metered {
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
     }
+}
+
+/// The server itself may have lost its patience with the sender first.
+fn server_gave_up(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if matches!(error.downcast_ref(), Some(strict::BodyFault::TooSlow)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 #[cfg(test)]

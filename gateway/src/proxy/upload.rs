@@ -13,6 +13,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::LengthLimitError;
 use service_kit::deadline::Deadline;
 use service_kit::error::Code;
+use service_kit::server::strict::BodyFault;
 use tokio::time::{Instant, Sleep};
 use tower_http::timeout::TimeoutError;
 
@@ -167,7 +168,9 @@ fn fault_of(error: &axum::Error) -> Failure {
     while let Some(error) = cause {
         if error.is::<LengthLimitError>() {
             code = Code::BodyTooLarge;
-        } else if error.is::<TimeoutError>() {
+        } else if error.is::<TimeoutError>()
+            || matches!(error.downcast_ref(), Some(BodyFault::TooSlow))
+        {
             code = Code::RequestTimeout;
         }
         cause = error.source();
