@@ -8,6 +8,7 @@ use service_kit::peer::Connection;
 use tower::ServiceExt;
 
 use super::*;
+use crate::client_address::ClientAddress;
 use crate::layers::access_log::access_log;
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
@@ -56,7 +57,9 @@ impl Bench {
 fn post(path: &str) -> Request {
     let request = Request::post(path).header("user-agent", "curl/8\tx");
     let mut request = request.body(Body::empty()).expect("a request");
-    let remote = ([203, 0, 113, 9], 40_000).into();
+    let remote = std::net::SocketAddr::from(([203, 0, 113, 9], 40_000));
+    let client = ClientAddress(remote.ip());
+    request.extensions_mut().insert(client);
     request
         .extensions_mut()
         .insert(Connection { remote, peer: None });

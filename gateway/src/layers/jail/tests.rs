@@ -15,6 +15,7 @@ use service_kit::peer::Connection;
 use tower::{ServiceBuilder, ServiceExt};
 
 use super::*;
+use crate::client_address::ClientAddress;
 use crate::jail::{Inmate, Offence};
 use crate::layers::authenticate::authenticate;
 use crate::layers::route::route;
@@ -70,7 +71,9 @@ impl Bench {
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Body::empty())
             .expect("a request");
-        let remote = (from, 40_000).into();
+        let remote = std::net::SocketAddr::from((from, 40_000));
+        let client = ClientAddress(remote.ip());
+        request.extensions_mut().insert(client);
         request
             .extensions_mut()
             .insert(Connection { remote, peer: None });
@@ -246,7 +249,9 @@ async fn forged_address_headers_change_nothing() {
                 .headers_mut()
                 .insert(name, value.parse().expect("a value"));
         }
-        let remote = (HOME, 40_000).into();
+        let remote = std::net::SocketAddr::from((HOME, 40_000));
+        let client = ClientAddress(remote.ip());
+        request.extensions_mut().insert(client);
         request
             .extensions_mut()
             .insert(Connection { remote, peer: None });
