@@ -27,6 +27,7 @@ mod peers;
 mod policy;
 mod slow;
 mod smuggling;
+mod stage;
 mod tokens;
 mod tours;
 mod validation;

@@ -16,6 +16,7 @@ pub mod misbehaving;
 pub mod platform;
 pub mod raw;
 mod spy;
+pub mod stage;
 mod town;
 mod visitor;
 

@@ -65,14 +65,17 @@ pub fn watcher() -> &'static Watcher {
 
 /// Sends all logs of this process to the watcher. A second call changes nothing.
 pub fn watch() {
+    watch_from("debug,sqlx=info,hyper=info,h2=info,rustls=info");
+}
+
+/// As [`watch`], for what `LOG_LEVEL` would let through with this value.
+pub fn watch_from(filter: &str) {
     static BEGUN: OnceLock<()> = OnceLock::new();
     BEGUN.get_or_init(|| {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .flatten_event(true)
-            .with_env_filter(EnvFilter::new(
-                "debug,sqlx=info,hyper=info,h2=info,rustls=info",
-            ))
+            .with_env_filter(EnvFilter::new(filter))
             .with_writer(|| Line)
             .finish();
         tracing::subscriber::set_global_default(subscriber).expect("the first subscriber");

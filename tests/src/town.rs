@@ -47,6 +47,8 @@ pub struct Plan {
     pub built_in_jail: bool,
     /// The limits of the built-in route table, instead of some that no scenario reaches by itself.
     pub with_built_in_limits: bool,
+    /// More seeded accounts, as they stand in `accounts.json`.
+    pub accounts: Vec<Value>,
 }
 
 pub struct Town {
@@ -79,7 +81,7 @@ impl Town {
         install_crypto_provider();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let certs = CertsDir::create(&folder.path().join("certs")).expect("certificates");
-        let accounts = write_accounts(folder.path());
+        let accounts = write_accounts(folder.path(), &plan.accounts);
         let mut town = Self {
             clock: Clock::manual(Clock::system().now()),
             certs,
@@ -132,6 +134,16 @@ impl Town {
             .expect("seeded");
         let password = account["password"].as_str().expect("a text");
         self.visitor().login(pseudo, password).await
+    }
+
+    /// What was seeded: `accounts` and `clients`, with their secrets.
+    pub fn seed(&self) -> &Value {
+        &self.accounts
+    }
+
+    /// Where its databases, keys and audit log are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The seeded application's id and secret.
@@ -382,17 +394,22 @@ pub(crate) fn client(authority: &Path, identity: Option<(&str, &str)>) -> reqwes
 }
 
 /// The seed of accounts, with fresh passwords that are canaries.
-fn write_accounts(folder: &Path) -> Value {
+fn write_accounts(folder: &Path, more: &[Value]) -> Value {
     let secret = || {
         let secret = format!("Canari-{}", uuid::Uuid::new_v4().simple());
         logs::canary(&secret);
         secret
     };
     let account = |pseudo: &str, role: &str| json!({"pseudo": pseudo, "email": format!("{pseudo}@canary.example"), "password": secret(), "roles": [role]});
+    let usual = [
+        account("alice", "user"),
+        account("bob", "user"),
+        account("gina", "guide"),
+        account("admin", "admin"),
+    ];
+    let accounts = [&usual, more].concat();
     let accounts = json!({
-        "accounts": [
-            account("alice", "user"), account("bob", "user"), account("gina", "guide"), account("admin", "admin"),
-        ],
+        "accounts": accounts,
         "clients": [
             {"id": "app", "name": "Demo", "secret": secret(), "scopes": ["tours:read", "bookings:read"]},
         ],
