@@ -44,8 +44,7 @@ impl App {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn();
-        let mut child =
-            child.map_err(|error| Failure::Broken(format!("{program}: {error}")))?;
+        let mut child = child.map_err(|error| Failure::Broken(format!("{program}: {error}")))?;
         let said = Arc::new(std::sync::Mutex::new(Vec::new()));
         let (sender, address) = tokio::sync::oneshot::channel();
         if let Some(stderr) = child.stderr.take() {

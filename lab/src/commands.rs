@@ -6,6 +6,8 @@ mod certs;
 mod demo;
 mod doctor;
 mod down;
+mod grade;
+mod handout;
 mod jail;
 mod logs;
 mod prepare;
@@ -14,6 +16,7 @@ mod summary;
 mod supervise;
 mod token;
 mod up;
+mod verify;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -22,6 +25,7 @@ use service_kit::process::install_crypto_provider;
 
 use crate::cli::gateway::GatewayVerb;
 use crate::cli::platform::PlatformVerb;
+use crate::cli::teacher::TeacherVerb;
 use crate::cli::{Cli, Verb};
 use crate::console::Console;
 use crate::outcome::{Outcome, exit_code};
@@ -59,6 +63,7 @@ async fn run_verb(verb: Verb, console: Console) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Platform(verb) => run_platform_verb(verb, console).await,
         Verb::Gateway(verb) => run_gateway_verb(verb, console).await,
+        Verb::Teacher(verb) => run_teacher_verb(verb, console).await,
     }
 }
 
@@ -81,5 +86,19 @@ async fn run_gateway_verb(verb: GatewayVerb, console: Console) -> anyhow::Result
         GatewayVerb::Token(token) => token::run(&token, &console).await,
         GatewayVerb::Demo(target) => demo::run(&target, &console).await,
         GatewayVerb::Jail(arguments) => jail::run(&arguments, &console).await,
+    }
+}
+
+async fn run_teacher_verb(verb: TeacherVerb, console: Console) -> anyhow::Result<Outcome> {
+    match verb {
+        TeacherVerb::Verify { labs } => verify::run(&labs, console).await,
+        TeacherVerb::Handout(handout) => handout::run(&handout, &console),
+        TeacherVerb::Grade(grade) => grade::run(grade, console).await,
+        TeacherVerb::GradingStep { task } => grade::step(&task).await,
+        TeacherVerb::Confine {
+            read,
+            write,
+            program,
+        } => grade::confine(read, write, &program),
     }
 }

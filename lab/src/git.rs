@@ -12,8 +12,20 @@ pub fn fresh_history(folder: &Path, message: &str) -> io::Result<()> {
     run(folder, &["init", "--quiet", "--initial-branch=main"])?;
     run(folder, &["add", "--all"])?;
     // Whoever runs this may have set no name, and need not sign.
-    let author = ["-c", "user.name=Escale", "-c", "user.email=escale@localhost"];
-    let commit = ["-c", "commit.gpgsign=false", "commit", "--quiet", "-m", message];
+    let author = [
+        "-c",
+        "user.name=Escale",
+        "-c",
+        "user.email=escale@localhost",
+    ];
+    let commit = [
+        "-c",
+        "commit.gpgsign=false",
+        "commit",
+        "--quiet",
+        "-m",
+        message,
+    ];
     run(folder, &[&author[..], &commit[..]].concat())
 }
 
@@ -27,5 +39,9 @@ fn run(folder: &Path, arguments: &[&str]) -> io::Result<()> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(io::Error::other(format!("git {}: {}", arguments.join(" "), said.trim())))
+    Err(io::Error::other(format!(
+        "git {}: {}",
+        arguments.join(" "),
+        said.trim()
+    )))
 }

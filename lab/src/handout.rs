@@ -26,7 +26,10 @@ pub fn is_handed_out(file: &Path, exercises: &[Exercise]) -> bool {
         return true;
     }
     let (lab, part) = (parts.next(), parts.next());
-    let is_lab = |name: &OsStr| name.to_string_lossy().starts_with(|sign: char| sign.is_ascii_digit());
+    let is_lab = |name: &OsStr| {
+        name.to_string_lossy()
+            .starts_with(|sign: char| sign.is_ascii_digit())
+    };
     let chosen = |name: &OsStr| exercises.iter().any(|exercise| name == exercise.name());
     match (lab, part) {
         (Some(lab), Some(part)) if is_lab(lab) => {
@@ -47,7 +50,9 @@ pub fn lay_out(tree: &WorkspaceCopy, exercises: &[Exercise]) -> io::Result<()> {
     for exercise in exercises {
         Variant::Starter.put(exercise, tree)?;
         let card = toml::to_string(&open_card(exercise)).map_err(io::Error::other)?;
-        let place = Path::new("exercises").join(exercise.name()).join("lab.toml");
+        let place = Path::new("exercises")
+            .join(exercise.name())
+            .join("lab.toml");
         tree.put(&place, card.as_bytes())?;
     }
     Ok(())
@@ -55,7 +60,11 @@ pub fn lay_out(tree: &WorkspaceCopy, exercises: &[Exercise]) -> io::Result<()> {
 
 /// Without decoys, whose titles tell what to beware of, and without the hidden criteria's names.
 fn open_card(exercise: &Exercise) -> Card {
-    let hidden = exercise.lab.hidden.map(|criteria| criteria()).unwrap_or_default();
+    let hidden = exercise
+        .lab
+        .hidden
+        .map(|criteria| criteria())
+        .unwrap_or_default();
     let mut card = exercise.card.clone();
     card.decoys.clear();
     card.starter_fails
@@ -113,13 +122,18 @@ mod tests {
         let tree = WorkspaceCopy::refresh(&workspace, folder.path(), Taken::WithNew, wanted);
         let tree = tree.expect("copied");
         // What stands in files that no lab takes anything out of.
-        let taken: Vec<_> = exercises.iter().flat_map(|one| one.card.files.clone()).collect();
+        let taken: Vec<_> = exercises
+            .iter()
+            .flat_map(|one| one.card.files.clone())
+            .collect();
         for file in &taken {
             fs::remove_file(folder.path().join(file)).expect("a file of a lab");
         }
         let mut elsewhere = BTreeMap::new();
         lines_of(folder.path(), &mut elsewhere);
-        let elsewhere = elsewhere.into_iter().map(|(line, places)| (line, places.len()));
+        let elsewhere = elsewhere
+            .into_iter()
+            .map(|(line, places)| (line, places.len()));
         let elsewhere: BTreeMap<_, _> = elsewhere.collect();
         lay_out(&tree, &exercises).expect("laid out");
         let mut handed_out = BTreeMap::new();
@@ -129,7 +143,9 @@ mod tests {
             let mut secrets: Vec<std::path::PathBuf> = Vec::new();
             let starters = exercise.card.files.iter();
             let starters = starters.map(|file| Card::starter(&exercise.folder, file));
-            let starters: String = starters.filter_map(|file| fs::read_to_string(file).ok()).collect();
+            let starters: String = starters
+                .filter_map(|file| fs::read_to_string(file).ok())
+                .collect();
             secrets.extend(exercise.card.files.iter().map(|file| workspace.join(file)));
             secrets.push(exercise.folder.join("hidden.rs"));
             for decoy in &exercise.card.decoys {
@@ -145,10 +161,18 @@ mod tests {
                     }
                     compared += 1;
                     let places = handed_out.get(line);
-                    assert!(places.is_none(), "{line}: {} in {places:?}", secret.display());
+                    assert!(
+                        places.is_none(),
+                        "{line}: {} in {places:?}",
+                        secret.display()
+                    );
                 }
             }
-            assert!(compared > 20, "{}: {compared} telling lines", exercise.name());
+            assert!(
+                compared > 20,
+                "{}: {compared} telling lines",
+                exercise.name()
+            );
             let card = exercise.name();
             let card = folder.path().join("exercises").join(card).join("lab.toml");
             let card = fs::read_to_string(card).expect("a card");

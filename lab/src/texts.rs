@@ -5,11 +5,14 @@ pub mod audit;
 pub mod certs;
 pub mod demo;
 pub mod doctor;
+pub mod grade;
+pub mod handout;
 pub mod help;
 pub mod jail;
 pub mod platform;
 pub mod start;
 pub mod usage;
+pub mod verify;
 
 pub use escale_exercises::{Lang, Text};
 
@@ -47,10 +50,13 @@ mod tests {
             certs::ALL,
             demo::ALL,
             doctor::ALL,
+            grade::ALL,
+            handout::ALL,
             jail::ALL,
             platform::ALL,
             start::ALL,
             usage::ALL,
+            verify::ALL,
         ];
         for (name, text) in tables.into_iter().flatten() {
             assert!(

@@ -6,9 +6,9 @@
 mod judging;
 pub mod proof;
 pub mod shell;
-mod tried_texts;
 mod texts_of_lab;
-mod variant;
+mod tried_texts;
+pub mod variant;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use tokio::sync::mpsc;
 use crate::console::Console;
 use crate::exercise::catalogue::Exercise;
 use crate::texts::verify as texts;
-use crate::workshop::Workshop;
-use judging::{Built, Job};
+use crate::workshop::{self, Workshop};
+use judging::Job;
 use proof::{Claim, Point, Proof};
 use variant::Variant;
 
@@ -131,19 +131,16 @@ fn build(
     programs: &[&str],
     variant: &str,
     console: &Console,
-) -> anyhow::Result<Built> {
-    console.progress(&texts::BUILDING, &[("variant", &variant)]);
-    let begun = Instant::now();
-    let folder = shop.build(programs).map_err(crate::cargo_build::BuildError::into_error)?;
-    let programs: Programs = shop.keep(&folder, programs, variant)?;
-    Ok(Built {
-        programs,
-        seconds: begun.elapsed().as_secs_f64(),
-    })
+) -> anyhow::Result<Programs> {
+    console.say(&texts::BUILDING, &[("variant", &variant)]);
+    let folder = shop.build(programs).map_err(workshop::told)?;
+    Ok(shop.keep(&folder, programs, variant)?)
 }
 
 fn programs_of(exercises: &[Exercise]) -> Vec<&str> {
-    let all = exercises.iter().flat_map(|exercise| &exercise.card.programs);
+    let all = exercises
+        .iter()
+        .flat_map(|exercise| &exercise.card.programs);
     let names: BTreeSet<&str> = all.map(|program| program.bin.as_str()).collect();
     names.into_iter().collect()
 }

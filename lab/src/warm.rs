@@ -22,7 +22,9 @@ pub fn take_over_dependencies(workspace: &Path, from: &Path, to: &Path) -> io::R
     let name = to.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let parent = to.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(parent)?;
-    let half = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+    let half = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempdir_in(parent)?;
     for part in ["deps", "build", ".fingerprint"] {
         let (from, to) = (from.join(part), half.path().join(part));
         if !from.is_dir() {
@@ -58,7 +60,10 @@ fn take_over(from: &Path, to: &Path, linked: bool) -> io::Result<()> {
     fs::copy(from, to)?;
     // Cargo judges what is fresh by these times.
     let changed = fs::metadata(from)?.modified()?;
-    fs::File::options().write(true).open(to)?.set_modified(changed)
+    fs::File::options()
+        .write(true)
+        .open(to)?
+        .set_modified(changed)
 }
 
 /// Whether a file or folder of a target folder belongs to one of these: `libgateway-0d7a85ecca9d8d56.rlib`.
@@ -123,7 +128,12 @@ mod tests {
         assert!(to.join("deps/libserde-6099715f65a5a4a3.rlib").exists());
         assert!(!to.join("deps/libescale_lab-6099715f65a5a4a3.rlib").exists());
         let copied = to.join(".fingerprint/serde-4e14751a50baae0c/lib-serde");
-        let changed = |path: &Path| fs::metadata(path).expect("there").modified().expect("a time");
+        let changed = |path: &Path| {
+            fs::metadata(path)
+                .expect("there")
+                .modified()
+                .expect("a time")
+        };
         assert_eq!(changed(&copied), changed(&note));
         fs::write(&copied, "changed").expect("written");
         assert_eq!(fs::read_to_string(&note).expect("there"), "x");

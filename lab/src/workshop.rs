@@ -79,3 +79,17 @@ impl Workshop {
         Ok(Programs::in_folder(&folder))
     }
 }
+
+/// Why something was not built, in the words of who knows: the compiler's errors, else cargo's.
+pub fn told(error: BuildError) -> anyhow::Error {
+    match error {
+        BuildError::NoCargo(error) => anyhow::Error::new(error).context("cargo"),
+        BuildError::Failed { errors, said } => {
+            let shown: Vec<_> = errors.into_iter().map(|error| error.rendered).collect();
+            match shown.is_empty() {
+                true => anyhow::anyhow!("{}", said.trim()),
+                false => anyhow::anyhow!("{}", shown.join("\n")),
+            }
+        }
+    }
+}

@@ -19,6 +19,7 @@ pub enum Taken {
 pub struct WorkspaceCopy {
     from: PathBuf,
     to: PathBuf,
+    count: usize,
 }
 
 impl WorkspaceCopy {
@@ -39,6 +40,7 @@ impl WorkspaceCopy {
         let copy = Self {
             from: from.to_owned(),
             to: to.to_owned(),
+            count: files.len(),
         };
         std::fs::create_dir_all(to)?;
         remove_others(to, to, &files)?;
@@ -46,6 +48,11 @@ impl WorkspaceCopy {
             copy.restore(file)?;
         }
         Ok(copy)
+    }
+
+    /// How many files it holds.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     pub fn folder(&self) -> &Path {
@@ -168,8 +175,7 @@ mod tests {
     #[test]
     fn what_is_unchanged_keeps_its_time_and_what_was_swapped_comes_back() {
         let (from, to) = (workspace(), tempfile::tempdir().expect("a folder"));
-        let refresh =
-            || WorkspaceCopy::refresh(from.path(), to.path(), Taken::Tracked, |_| true);
+        let refresh = || WorkspaceCopy::refresh(from.path(), to.path(), Taken::Tracked, |_| true);
         let copy = refresh().expect("copied");
         let changed = |name: &str| fs::metadata(to.path().join(name))?.modified();
         let before = changed("src/a.rs").expect("a time");

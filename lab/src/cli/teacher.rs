@@ -14,7 +14,9 @@ pub enum TeacherVerb {
     Grade(Grade),
     /// One step of `grade` in a process of its own; what to do is read from standard input.
     #[command(hide = true)]
-    GradingStep { task: PathBuf },
+    GradingStep {
+        task: PathBuf,
+    },
     /// Closes a cage around itself, then becomes the program that is named.
     #[command(hide = true)]
     Confine {

@@ -36,7 +36,10 @@ pub async fn run(asked: &[String], console: Console) -> anyhow::Result<Outcome> 
         kept.push(proof);
     });
     verify(shop, chosen, &all, console, told).await?;
-    let mut proofs = proofs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut proofs = proofs
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     // Those of one lab together: they came as they were ready.
     proofs.sort_by(|one, other| (&one.lab, one.point).cmp(&(&other.lab, other.point)));
     let faulty = proofs.iter().any(|proof| proof.fault.is_some());
@@ -52,7 +55,11 @@ pub async fn run(asked: &[String], console: Console) -> anyhow::Result<Outcome> 
 }
 
 /// Those that were named; all of them where none was.
-fn chosen(all: &[Exercise], asked: &[String], console: &Console) -> Result<Vec<Exercise>, Refusal> {
+pub fn chosen(
+    all: &[Exercise],
+    asked: &[String],
+    console: &Console,
+) -> Result<Vec<Exercise>, Refusal> {
     if asked.is_empty() {
         return Ok(all.to_vec());
     }

@@ -99,7 +99,10 @@ mod tests {
     async fn what_does_not_end_is_ended_with_its_children() {
         let folder = tempfile::tempdir().expect("a folder");
         let pid = folder.path().join("pid");
-        let script = format!("echo begun; sh -c 'echo $$ > {0}; mv {0} {0}.whole; while :; do :; done' & wait", pid.display());
+        let script = format!(
+            "echo begun; sh -c 'echo $$ > {0}; mv {0} {0}.whole; while :; do :; done' & wait",
+            pid.display()
+        );
         // Its child has said its number long before the limit.
         let ended = run(sh(&script), Duration::from_secs(2)).await;
         let ended = ended.expect("it runs");

@@ -48,7 +48,11 @@ impl Isolation {
 
 fn namespaces() -> Vec<OsString> {
     let shell = ["sh", "-c", WITH_LOOPBACK, "sh"];
-    NAMESPACES.into_iter().chain(shell).map(OsString::from).collect()
+    NAMESPACES
+        .into_iter()
+        .chain(shell)
+        .map(OsString::from)
+        .collect()
 }
 
 /// Some systems forbid them to users (Ubuntu since 24.04), some have no `ip`: tried, not guessed.

@@ -23,7 +23,10 @@ pub fn mark(card: &Card, report: &Report) -> f64 {
 fn share(part: usize, whole: usize) -> f64 {
     match whole {
         0 => 1.0,
-        #[expect(clippy::cast_precision_loss, reason = "a lab has ten criteria, not 2^52")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a lab has ten criteria, not 2^52"
+        )]
         whole => part as f64 / whole as f64,
     }
 }
@@ -65,7 +68,10 @@ mod tests {
         let cases: [(&[&str], f64); 5] = [
             (&["old-1", "old-2"], 0.0),
             (&["new-1", "new-2", "new-3", "new-4"], 0.0),
-            (&["new-1", "new-2", "new-3", "new-4", "old-1", "old-2"], 20.0),
+            (
+                &["new-1", "new-2", "new-3", "new-4", "old-1", "old-2"],
+                20.0,
+            ),
             (&["new-1", "new-2", "old-1", "old-2"], 10.0),
             (&["new-1", "new-2", "new-3", "old-1"], 7.5),
         ];

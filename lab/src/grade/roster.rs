@@ -76,19 +76,31 @@ mod tests {
 
     fn names(text: &str) -> Result<Vec<(String, String)>, RosterFault> {
         let students = parse(text, "roster.csv".to_owned())?;
-        Ok(students.into_iter().map(|one| (one.name, one.folder)).collect())
+        Ok(students
+            .into_iter()
+            .map(|one| (one.name, one.folder))
+            .collect())
     }
 
     #[test]
     fn a_folder_is_named_after_the_student_where_the_list_says_nothing() {
         let text = "Mail;Student;Folder\nz@x.fr;Zoé;lab-zoe\nl@x.fr;Léo;\n";
         let pair = |name: &str, folder: &str| (name.to_owned(), folder.to_owned());
-        assert_eq!(names(text).expect("a list"), [pair("Zoé", "lab-zoe"), pair("Léo", "Léo")]);
+        assert_eq!(
+            names(text).expect("a list"),
+            [pair("Zoé", "lab-zoe"), pair("Léo", "Léo")]
+        );
     }
 
     #[test]
     fn a_list_without_the_column_twice_the_same_and_ways_out_are_refused() {
-        for text in ["", "name\nZoé\n", "student\nZoé\nZoé\n", "student\n../x\n", "student\n.git\n"] {
+        for text in [
+            "",
+            "name\nZoé\n",
+            "student\nZoé\nZoé\n",
+            "student\n../x\n",
+            "student\n.git\n",
+        ] {
             names(text).expect_err(text);
         }
     }

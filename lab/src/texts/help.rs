@@ -3,6 +3,7 @@
 mod gateway;
 mod platform;
 mod shared;
+mod teacher;
 
 use super::Text;
 
@@ -15,7 +16,7 @@ pub fn find(path: &str) -> Option<Text> {
 
 /// Every path with its text.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Text)> {
-    [shared::HELP, platform::HELP, gateway::HELP]
+    [shared::HELP, platform::HELP, gateway::HELP, teacher::HELP]
         .into_iter()
         .flatten()
 }

@@ -16,16 +16,10 @@ use crate::texts::verify as texts;
 /// A criterion that the starter meets and the reference too says that valid traffic passes.
 const FEWEST_FUNCTIONAL: usize = 2;
 
-#[derive(Debug, Clone)]
-pub struct Built {
-    pub programs: Programs,
-    pub seconds: f64,
-}
-
 pub enum Job {
-    Reference(Exercise, Built),
-    Variant(Exercise, Variant, Built),
-    Together(Exercise, Built),
+    Reference(Exercise, Programs),
+    Variant(Exercise, Variant, Programs),
+    Together(Exercise, Programs),
 }
 
 /// What the attack is to come home with.
@@ -57,7 +51,7 @@ pub async fn work(mut jobs: mpsc::Receiver<Job>, console: Console, told: Teller)
     }
 }
 
-async fn reference(exercise: Exercise, built: Built, console: Console, told: &Teller) {
+async fn reference(exercise: Exercise, built: Programs, console: Console, told: &Teller) {
     let begun = Instant::now();
     let report = judged(&exercise, &built).await;
     let functional = report.of.saturating_sub(exercise.card.starter_fails.len());
@@ -70,14 +64,18 @@ async fn reference(exercise: Exercise, built: Built, console: Console, told: &Te
     };
     let claim = Claim::new(exercise.name(), Point::Reference, "");
     claim.ends(fault, begun, told);
-    let claim = Claim::new(exercise.name(), Point::Attack, texts::ON_REFERENCE.get(console.lang));
+    let claim = Claim::new(
+        exercise.name(),
+        Point::Attack,
+        texts::ON_REFERENCE.get(console.lang),
+    );
     raid(claim, &exercise, built, Wanted::Nothing, console, told).await;
 }
 
 async fn one_variant(
     exercise: Exercise,
     variant: Variant,
-    built: Built,
+    built: Programs,
     console: Console,
     told: &Teller,
 ) {
@@ -87,8 +85,10 @@ async fn one_variant(
         Variant::Starter => starter_fault(&report, &exercise, console),
         Variant::Decoy(decoy) => {
             let caught = report.failed().contains(&decoy.fails.as_str());
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("id", &decoy.fails), ("reasons", &reasons(&report, console))];
+            let values: [(&str, &dyn std::fmt::Display); 2] = [
+                ("id", &decoy.fails),
+                ("reasons", &reasons(&report, console)),
+            ];
             (!caught).then(|| console.text(&texts::NOT_CAUGHT, &values))
         }
     };
@@ -106,23 +106,30 @@ fn starter_fault(report: &Report, exercise: &Exercise, console: Console) -> Opti
         return Some(reasons(report, console));
     }
     let mut failed = report.failed();
-    let mut wanted: Vec<_> = exercise.card.starter_fails.iter().map(String::as_str).collect();
+    let mut wanted: Vec<_> = exercise
+        .card
+        .starter_fails
+        .iter()
+        .map(String::as_str)
+        .collect();
     failed.sort_unstable();
     wanted.sort_unstable();
-    let values: [(&str, &dyn std::fmt::Display); 2] =
-        [("wanted", &wanted.join(", ")), ("failed", &failed.join(", "))];
+    let values: [(&str, &dyn std::fmt::Display); 2] = [
+        ("wanted", &wanted.join(", ")),
+        ("failed", &failed.join(", ")),
+    ];
     (failed != wanted).then(|| console.text(&texts::OTHER_CRITERIA, &values))
 }
 
-async fn judged(exercise: &Exercise, built: &Built) -> Report {
+async fn judged(exercise: &Exercise, built: &Programs) -> Report {
     let criteria = exercise.lab.all_criteria();
-    judge(criteria, &built.programs, Seed::random(), |_| {}).await
+    judge(criteria, built, Seed::random(), |_| {}).await
 }
 
 async fn raid(
     claim: Claim,
     exercise: &Exercise,
-    built: Built,
+    built: Programs,
     wanted: Wanted,
     console: Console,
     told: &Teller,
@@ -138,12 +145,16 @@ async fn raid(
         let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
         heard.push(message.get(console.lang).to_owned());
     };
-    let ground = Ground::new(built.programs, Seed::random(), Arc::new(hear));
+    let ground = Ground::new(built, Seed::random(), Arc::new(hear));
     let fault = match (attack(ground).await, wanted) {
         (Ok(Loot::Taken(_)), Wanted::Something) | (Ok(Loot::Nothing(_)), Wanted::Nothing) => None,
         (Ok(Loot::Taken(message) | Loot::Nothing(message)), _) => {
             let steps = steps.lock().unwrap_or_else(PoisonError::into_inner);
-            Some(format!("{} ({})", message.get(console.lang), steps.join("; ")))
+            Some(format!(
+                "{} ({})",
+                message.get(console.lang),
+                steps.join("; ")
+            ))
         }
         (Err(failure), _) => Some(failure.to_string()),
     };

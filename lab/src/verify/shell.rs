@@ -56,7 +56,8 @@ impl Shell {
             word: Uuid::new_v4().to_string(),
             _child: child,
         };
-        let begin = "exec 2>&1\nset -o errtrace\ntrap 'failed=\"${failed:-$? from $BASH_COMMAND}\"' ERR\n";
+        let begin =
+            "exec 2>&1\nset -o errtrace\ntrap 'failed=\"${failed:-$? from $BASH_COMMAND}\"' ERR\n";
         shell.stdin.write_all(begin.as_bytes()).await?;
         Ok(shell)
     }

@@ -78,9 +78,11 @@ fn of_text(text: &LabText, lang: Lang, console: &Console) -> Vec<String> {
         }
     }
     let strange = text.strange_blocks();
-    faults.extend(strange.into_iter().map(|line| {
-        console.text(&texts::STRANGE_BLOCK, &[("file", &file), ("line", &line)])
-    }));
+    faults.extend(
+        strange
+            .into_iter()
+            .map(|line| console.text(&texts::STRANGE_BLOCK, &[("file", &file), ("line", &line)])),
+    );
     faults
 }
 
@@ -130,7 +132,11 @@ pub fn shared_files(exercises: &[Exercise], console: &Console) -> Vec<(String, S
     let mut faults = Vec::new();
     for (place, one) in exercises.iter().enumerate() {
         for other in &exercises[..place] {
-            let shared = one.card.files.iter().find(|file| other.card.files.contains(file));
+            let shared = one
+                .card
+                .files
+                .iter()
+                .find(|file| other.card.files.contains(file));
             if let Some(file) = shared {
                 let values: [(&str, &dyn std::fmt::Display); 2] =
                     [("file", &file.display()), ("other", &other.name())];

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use escale_exercises::Lang;
 use tokio::process::Command;
 
+use super::Teller;
 use super::proof::{Claim, Point};
 use super::shell::Shell;
-use super::Teller;
 use crate::answer_pattern::compare;
 use crate::console::Console;
 use crate::exercise::catalogue::Exercise;
@@ -94,16 +94,22 @@ async fn try_example(
     let said = said.map_err(|error| format!("{line}: {error}"))?;
     let output = moved(&said.output, &platform.ports, &Ports::default());
     if let Some(failed) = said.failed {
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("line", &line), ("failed", &failed), ("output", &output.trim())];
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("line", &line),
+            ("failed", &failed),
+            ("output", &output.trim()),
+        ];
         return Err(console.text(&texts::COMMAND_FAILED, &values));
     }
     let Some(answer) = example.answer else {
         return Ok(());
     };
     compare(&answer.text, &output).map_err(|parted| {
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("line", &answer.line), ("wanted", &parted.wanted), ("came", &parted.came)];
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("line", &answer.line),
+            ("wanted", &parted.wanted),
+            ("came", &parted.came),
+        ];
         console.text(&texts::OTHER_ANSWER, &values)
     })
 }

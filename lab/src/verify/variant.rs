@@ -35,9 +35,7 @@ impl Variant {
             Self::Decoy(decoy) => Card::decoy(&exercise.folder, decoy, file),
         };
         let pairs = files.map(|file| (file.clone(), source(file)));
-        let own = |(_, source): &(PathBuf, PathBuf)| {
-            *self == Self::Starter || source.is_file()
-        };
+        let own = |(_, source): &(PathBuf, PathBuf)| *self == Self::Starter || source.is_file();
         pairs.filter(own).collect()
     }
 
