@@ -20,6 +20,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::StatusCode;
+use service_kit::aside::Aside;
 use service_kit::audit::{Audit, Begun, Event, Origin, Stage};
 use service_kit::clock::Clock;
 use service_kit::error::{ApiError, Code};
@@ -132,11 +133,14 @@ fn matters(response: &Response) -> bool {
         )
 }
 
-/// The code alone: the cause is free text, and belongs to the log.
+/// The code alone, of the gateway's refusal or of the service's: the cause is free text, and belongs to the log.
 fn with_reason(event: Event, response: &Response) -> Event {
-    match response.extensions().get::<ApiError>() {
-        Some(error) => event.reason(error.code.as_str()),
-        None => event,
+    let error = response.extensions().get::<ApiError>();
+    let told = response.extensions().get::<Aside>();
+    match (error, told.and_then(|told| told.code.as_deref())) {
+        (Some(error), _) => event.reason(error.code.as_str()),
+        (None, Some(code)) => event.reason(code.to_owned()),
+        (None, None) => event,
     }
 }
 

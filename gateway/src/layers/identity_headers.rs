@@ -86,6 +86,7 @@ fn is_ours(name: &str) -> bool {
             | "forwarded"
             | "host"
             | "traceparent"
+            | "x-problem-code"
             | "x-request-id"
             | "x-request-deadline-ms"
             | "x-real-ip"
@@ -178,6 +179,7 @@ mod tests {
         ("x-user-scope", "everything"),
         ("x-user-tenant", "forged"),
         ("x-request-id", "forged"),
+        ("x-problem-code", "forged"),
         ("x-client-cert", "forged"),
         ("x-client-dn", "forged"),
         ("forwarded", "for=forged"),
