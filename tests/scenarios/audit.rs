@@ -122,6 +122,60 @@ async fn refusals_leave_one_record_each_with_their_reason() {
     }
 }
 
+/// None of these requests has a token: only auth's answer knows whose account it is about.
+#[tokio::test]
+async fn sessions_are_recorded_with_their_user_and_no_answer_names_him() {
+    let town = Town::start().await;
+    let user = town.user().await;
+    let me = user.get("/auth/me").await.assert_status(200).field("/id");
+    let visitor = town.visitor();
+    let login = |name: &str, password: &str| json!({"pseudo": name, "password": password});
+    let wrong = "Canari-somebody-elses";
+    let again = json!({"pseudo": "v-new", "email": "v-new@canary.example", "password": wrong});
+    let token = json!({"refresh_token": user.session["refresh_token"]});
+    for (path, body, status, is_known) in [
+        (
+            "/auth/login",
+            login(&user.pseudo, &user.password),
+            200,
+            true,
+        ),
+        ("/auth/login", login(&user.pseudo, wrong), 401, true),
+        (
+            "/auth/login",
+            login("nobody-of-that-name", wrong),
+            401,
+            false,
+        ),
+        ("/auth/refresh", token.clone(), 200, true),
+        ("/auth/refresh", json!({"refresh_token": "x"}), 401, false),
+        ("/auth/logout", token, 204, true),
+        ("/auth/register", again.clone(), 201, true),
+        ("/auth/register", again, 409, false),
+    ] {
+        let answer = visitor.post(path, &body).await.assert_status(status);
+        assert!(!answer.headers.contains_key("x-subject"), "{answer:?}");
+        let id = request_id(&answer);
+        let records = records_of(&town, &id, 2).await;
+        let whose = match path {
+            "/auth/register" if is_known => Some(answer.field("/id")),
+            _ => is_known.then(|| me.clone()),
+        };
+        assert_eq!(records[0]["user.id"], Value::Null, "nobody knows it yet");
+        assert_eq!(
+            records[1]["user.id"].as_str(),
+            whose.as_deref(),
+            "{path} {status}"
+        );
+        let user = whose.unwrap_or_else(|| "anonymous".to_owned());
+        eventually("the gateway's line names the user", async || {
+            let user = format!("\"user\":\"{user}\"");
+            !logs::watcher().find(&[&id, "\"route\"", &user]).is_empty()
+        })
+        .await;
+    }
+}
+
 /// What only the service knows: it tells the gateway, which tells its logs and not the client.
 #[tokio::test]
 async fn a_services_refusal_has_its_reason_in_both_logs_and_in_no_header() {

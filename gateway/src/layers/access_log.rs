@@ -98,6 +98,12 @@ impl Outcome {
         let own = self.error.as_ref().map(|error| error.code.as_str());
         own.or_else(|| self.aside.as_ref()?.code.as_deref())
     }
+
+    /// The account that a service says the answer is about: on a route without a token.
+    fn subject(&self) -> Option<String> {
+        let subject = self.aside.as_ref()?.subject?;
+        Some(subject.to_string())
+    }
 }
 
 impl Line {
@@ -138,8 +144,13 @@ impl Drop for Line {
         let status = outcome.map_or(CLIENT_GONE, |outcome| outcome.status.as_u16());
         let route = self.noted.0.route.get().map_or("-", |route| &*route.name);
         let caller = self.noted.0.caller.get();
+        let told = match caller {
+            Some(_) => None,
+            None => outcome.and_then(Outcome::subject),
+        };
         let user = caller
             .and_then(|caller| caller.subject.to_str().ok())
+            .or(told.as_deref())
             .unwrap_or("anonymous");
         tracing::info!(
             target: "access",

@@ -119,6 +119,7 @@ mod tests {
         for (name, value) in [
             ("server", "catalog/1"),
             ("x-problem-code", "sold_out"),
+            ("x-subject", "7b6d2f3e-58a5-4b3b-9d52-0f6f3c1f2a10"),
             ("x-powered-by", "Rust"),
             ("x-request-id", "inside"),
             ("connection", "x-internal"),
@@ -135,6 +136,7 @@ mod tests {
         let response = outward(response);
         let aside = response.extensions().get::<Aside>().expect("what it told");
         assert_eq!(aside.code.as_deref(), Some("sold_out"));
+        assert!(aside.subject.is_some());
         let names: Vec<_> = response.headers().keys().map(HeaderName::as_str).collect();
         assert!(
             names.len() == 2 && names.contains(&"etag") && names.contains(&"set-cookie"),

@@ -87,6 +87,7 @@ fn is_ours(name: &str) -> bool {
             | "host"
             | "traceparent"
             | "x-problem-code"
+            | "x-subject"
             | "x-request-id"
             | "x-request-deadline-ms"
             | "x-real-ip"
@@ -180,6 +181,7 @@ mod tests {
         ("x-user-tenant", "forged"),
         ("x-request-id", "forged"),
         ("x-problem-code", "forged"),
+        ("x-subject", "00000000-0000-4000-8000-000000000b0b"),
         ("x-client-cert", "forged"),
         ("x-client-dn", "forged"),
         ("forwarded", "for=forged"),

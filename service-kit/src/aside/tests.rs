@@ -3,12 +3,22 @@ use axum::body::Body;
 use axum::middleware::from_fn;
 use axum::routing::get;
 use tower::ServiceExt;
+use uuid::uuid;
 
 use super::*;
 use crate::error::Code;
 use crate::error::render::render_errors;
 use crate::peer::Connection;
 use crate::spiffe::SpiffeId;
+
+const ALICE: Uuid = uuid!("7b6d2f3e-58a5-4b3b-9d52-0f6f3c1f2a10");
+
+async fn guess() -> (axum::Extension<Subject>, ApiError) {
+    (
+        axum::Extension(Subject(ALICE)),
+        ApiError::new(Code::CredentialsInvalid),
+    )
+}
 
 /// The headers of a service's answer to this caller.
 async fn answer(caller: Option<&str>, path: &str) -> HeaderMap {
@@ -20,6 +30,8 @@ async fn answer(caller: Option<&str>, path: &str) -> HeaderMap {
         .route("/fine", get(|| async {}))
         .route("/refused", get(|| async { ApiError::new(Code::SoldOut) }))
         .route("/oauth", get(oauth))
+        .route("/login", get(|| async { axum::Extension(Subject(ALICE)) }))
+        .route("/guess", get(guess))
         .layer(from_fn(render_errors))
         .layer(from_fn(tell_gateway));
     let mut request = Request::get(path).body(Body::empty()).expect("a request");
@@ -47,21 +59,41 @@ async fn the_gateway_alone_is_told_why_a_service_refused() {
     }
 }
 
+#[tokio::test]
+async fn the_gateway_alone_is_told_whose_account_an_answer_is_about() {
+    for (caller, path, subject) in [
+        (Some("gateway"), "/login", Some(ALICE)),
+        (Some("gateway"), "/guess", Some(ALICE)),
+        (Some("gateway"), "/fine", None),
+        (Some("payment"), "/login", None),
+        (None, "/guess", None),
+    ] {
+        let mut headers = answer(caller, path).await;
+        let told = Aside::take_from(&mut headers).subject;
+        assert_eq!(told, subject, "{caller:?} {path}");
+        assert!(!headers.contains_key(SUBJECT));
+    }
+}
+
 #[test]
 fn what_no_service_of_ours_would_send_is_taken_off_and_counts_as_none() {
     let long = "a".repeat(LONGEST_CODE + 1);
-    for values in [
-        &["Sold_out"][..],
-        &["sold-out"],
-        &["sold out"],
-        &[""],
-        &[&long],
-        &["sold_out", "sold_out"],
+    for (name, values) in [
+        (PROBLEM_CODE, &["Sold_out"][..]),
+        (PROBLEM_CODE, &["sold-out"]),
+        (PROBLEM_CODE, &["sold out"]),
+        (PROBLEM_CODE, &[""]),
+        (PROBLEM_CODE, &[&long]),
+        (PROBLEM_CODE, &["sold_out", "sold_out"]),
+        (SUBJECT, &["alice"]),
+        (SUBJECT, &["alice@example.org"]),
+        (SUBJECT, &[""]),
+        (SUBJECT, &[&ALICE.to_string(), &ALICE.to_string()]),
     ] {
         let mut headers = HeaderMap::new();
         for value in values {
             let value = value.parse().expect("a header value");
-            headers.append(PROBLEM_CODE, value);
+            headers.append(&name, value);
         }
         assert_eq!(
             Aside::take_from(&mut headers),
