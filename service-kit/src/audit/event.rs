@@ -140,6 +140,7 @@ impl Event {
             Some("account") => "iam",
             Some("session" | "token") => "authentication",
             Some("audit") => "configuration",
+            Some("jail") => "intrusion_detection",
             _ => "web",
         }
     }
@@ -147,6 +148,7 @@ impl Event {
     /// The JSON text of the record that follows `last`, to be sealed.
     pub(super) fn to_json(&self, last: Place) -> String {
         let origin = self.origin.as_deref();
+        let request = origin.and_then(|origin| origin.request.as_ref());
         let line = Line {
             at: self.at,
             ecs_version: ECS_VERSION,
@@ -161,10 +163,10 @@ impl Event {
             user: origin.and_then(|origin| origin.user.as_deref()),
             address: origin.and_then(|origin| origin.address),
             agent: origin.and_then(|origin| origin.agent.as_deref()),
-            method: origin.map(|origin| &*origin.method),
-            path: origin.map(|origin| &*origin.path),
-            request_id: origin.map(|origin| origin.request_id),
-            trace_id: origin.map(|origin| &*origin.trace_id),
+            method: request.map(|request| &*request.method),
+            path: request.map(|request| &*request.path),
+            request_id: request.map(|request| request.request_id),
+            trace_id: request.map(|request| &*request.trace_id),
             status: self.status,
             previous: last.hash,
         };

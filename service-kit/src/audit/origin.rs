@@ -19,6 +19,12 @@ pub struct Origin {
     pub(super) user: Option<Box<str>>,
     pub(super) address: Option<IpAddr>,
     pub(super) agent: Option<Box<str>>,
+    pub(super) request: Option<Asked>,
+}
+
+/// A request, in the record's words.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
     pub(super) method: Box<str>,
     pub(super) path: Box<str>,
     pub(super) request_id: Uuid,
@@ -29,13 +35,23 @@ impl Origin {
     /// The query stays out: it holds what people type, and sometimes tokens (R15).
     pub fn new(method: &Method, uri: &Uri, context: &RequestContext) -> Self {
         Self {
+            request: Some(Asked {
+                method: tame(method.as_str(), LONGEST_METHOD).into(),
+                path: tame(uri.path(), LONGEST_PATH).into(),
+                request_id: context.request_id,
+                trace_id: context.trace_id.as_str().into(),
+            }),
+            ..Self::without_request()
+        }
+    }
+
+    /// For what is about somebody, and not about one request of his: a ban.
+    pub fn without_request() -> Self {
+        Self {
             user: None,
             address: None,
             agent: None,
-            method: tame(method.as_str(), LONGEST_METHOD).into(),
-            path: tame(uri.path(), LONGEST_PATH).into(),
-            request_id: context.request_id,
-            trace_id: context.trace_id.as_str().into(),
+            request: None,
         }
     }
 
