@@ -23,7 +23,7 @@ use crate::texts::verify as texts;
 use crate::workshop::{self, Workshop};
 use judging::Job;
 use proof::{Claim, Point, Proof};
-use variant::Variant;
+use variant::{Reference, Variant};
 
 /// Who hears of each proof as soon as it is there.
 pub type Teller = Arc<dyn Fn(Proof) + Send + Sync>;
@@ -37,7 +37,12 @@ pub async fn verify(
     told: Teller,
 ) -> anyhow::Result<()> {
     static_faults(&exercises, all, &console, &told);
-    let exercises = Arc::new(exercises);
+    // From here on the copy counts: who goes on writing meanwhile does not change what is proven.
+    let here = |exercise: Exercise| {
+        let folder = shop.tree.folder().join("exercises").join(exercise.name());
+        Exercise { folder, ..exercise }
+    };
+    let exercises: Arc<Vec<_>> = Arc::new(exercises.into_iter().map(here).collect());
     let (jobs, waiting) = mpsc::channel(64);
     let judge = tokio::spawn(judging::work(waiting, console, Arc::clone(&told)));
     let (builder, built) = (shop.clone(), Arc::clone(&exercises));
@@ -76,13 +81,14 @@ fn build_all(
         jobs.blocking_send(job)?;
     }
     for exercise in exercises.iter() {
+        let as_it_should_be = Reference::read(exercise, &shop.tree)?;
         for variant in Variant::all(&exercise.card) {
             variant.put(exercise, &shop.tree)?;
             let programs = programs_of(std::slice::from_ref(exercise));
             let name = format!("{}-{}", exercise.number(), variant.name());
             let begun = Instant::now();
             let built = build(shop, &programs, &name, console);
-            variant::restore(exercise, &shop.tree)?;
+            as_it_should_be.restore(&shop.tree)?;
             match built {
                 Ok(built) => {
                     jobs.blocking_send(Job::Variant(exercise.clone(), variant, built))?;
@@ -107,12 +113,16 @@ fn together(
     told: &Teller,
 ) -> anyhow::Result<()> {
     let begun = Instant::now();
+    let references = exercises
+        .iter()
+        .map(|exercise| Reference::read(exercise, &shop.tree));
+    let references: Vec<_> = references.collect::<std::io::Result<_>>()?;
     for exercise in exercises {
         Variant::Starter.put(exercise, &shop.tree)?;
     }
     let built = build(shop, &programs_of(exercises), "together", console);
-    for exercise in exercises {
-        variant::restore(exercise, &shop.tree)?;
+    for reference in &references {
+        reference.restore(&shop.tree)?;
     }
     for exercise in exercises {
         match &built {

@@ -17,7 +17,6 @@ pub enum Taken {
 
 #[derive(Debug, Clone)]
 pub struct WorkspaceCopy {
-    from: PathBuf,
     to: PathBuf,
     count: usize,
 }
@@ -38,14 +37,13 @@ impl WorkspaceCopy {
         // What is deleted and not yet committed is listed all the same.
         files.retain(|file| wanted(file) && from.join(file).is_file());
         let copy = Self {
-            from: from.to_owned(),
             to: to.to_owned(),
             count: files.len(),
         };
         std::fs::create_dir_all(to)?;
         remove_others(to, to, &files)?;
         for file in &files {
-            copy.restore(file)?;
+            copy.put_from(&from.join(file), file)?;
         }
         Ok(copy)
     }
@@ -57,11 +55,6 @@ impl WorkspaceCopy {
 
     pub fn folder(&self) -> &Path {
         &self.to
-    }
-
-    /// The file as the workspace has it.
-    pub fn restore(&self, file: &Path) -> io::Result<()> {
-        self.put_from(&self.from.join(file), file)
     }
 
     /// The content of `source` in the place of `file`.

@@ -16,6 +16,9 @@ use crate::verify::{Teller, verify};
 use crate::workshop::Workshop;
 use crate::workspace_copy::Taken;
 
+/// The table shows the beginning of a fault; the whole was said when it was found.
+const SHOWN: usize = 100;
+
 #[derive(Serialize)]
 struct Answer {
     proofs: Vec<Proof>,
@@ -89,7 +92,11 @@ fn table(proofs: &[Proof], seconds: f64, console: &Console) {
     let row = |proof: &Proof| {
         let result = match &proof.fault {
             None => texts::PROVEN.get(console.lang).to_owned(),
-            Some(fault) => format!("{} : {fault}", texts::FAULTY.get(console.lang)),
+            Some(fault) => {
+                let line = fault.lines().next().unwrap_or_default();
+                let start: String = line.chars().take(SHOWN).collect();
+                format!("{} {start}", texts::FAULTY.get(console.lang))
+            }
         };
         vec![
             proof.lab.clone(),

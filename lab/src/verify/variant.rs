@@ -47,10 +47,20 @@ impl Variant {
     }
 }
 
-/// The reference in the place of whatever stands there.
-pub fn restore(exercise: &Exercise, tree: &WorkspaceCopy) -> std::io::Result<()> {
-    for file in &exercise.card.files {
-        tree.restore(file)?;
+/// The lab's files as they should be, read before anything else is put in their place.
+#[derive(Debug, Clone)]
+pub struct Reference(Vec<(PathBuf, Vec<u8>)>);
+
+impl Reference {
+    pub fn read(exercise: &Exercise, tree: &WorkspaceCopy) -> std::io::Result<Self> {
+        let files = exercise.card.files.iter();
+        let read = |file: &PathBuf| Ok((file.clone(), std::fs::read(tree.folder().join(file))?));
+        files.map(read).collect::<std::io::Result<_>>().map(Self)
     }
-    Ok(())
+
+    pub fn restore(&self, tree: &WorkspaceCopy) -> std::io::Result<()> {
+        self.0
+            .iter()
+            .try_for_each(|(file, content)| tree.put(file, content))
+    }
 }
