@@ -1,0 +1,154 @@
+//! Begins a lab: on a branch of its own, or with its files swapped in place.
+
+use std::fmt::Display;
+
+use super::catalogue::Exercise;
+use super::desk::Desk;
+use super::git::{Change, Git, GitFault, trailer};
+use super::place;
+use super::progress::Begun;
+use crate::outcome::Refusal;
+use crate::texts::exercise as texts;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Started {
+    Now,
+    /// It had been begun: the learner is back at it, and finds everything as it was.
+    Again,
+}
+
+/// Begins the lab, or goes back to it.
+///
+/// # Errors
+/// Uncommitted changes where a branch would be left; git that is missing or refuses.
+pub fn start(desk: &mut Desk, exercise: &Exercise, no_branch: bool) -> anyhow::Result<Started> {
+    let begun = desk.journal(exercise).begun;
+    let started = match (begun, no_branch) {
+        // Whoever began in place goes on in place: the files lie there.
+        (Some(Begun::InPlace), _) => Started::Again,
+        (Some(Begun::Branch { .. }), true) => {
+            let values: [(&str, &dyn Display); 2] =
+                [("branch", &exercise.branch()), ("lab", &exercise.number())];
+            return Err(desk.refusal(&texts::BEGUN_ON_BRANCH, &values).into());
+        }
+        (None, true) => in_place(desk, exercise)?,
+        (begun, false) => on_branch(desk, exercise, begun)?,
+    };
+    desk.progress.current = Some(exercise.number().to_owned());
+    desk.note(exercise, |_| {})?;
+    Ok(started)
+}
+
+fn in_place(desk: &mut Desk, exercise: &Exercise) -> anyhow::Result<Started> {
+    let (kept, work) = (
+        desk.originals(exercise),
+        place::under(exercise, &desk.workspace)?,
+    );
+    let known = place::under(exercise, &kept)?;
+    // Originals that nobody remembers are those of a lost progress: the files may be the learner's own work by now.
+    let started = match known.is_empty() || known == work {
+        true => Started::Now,
+        false => Started::Again,
+    };
+    if known.is_empty() {
+        place::put(&work, &kept)?;
+    }
+    if started == Started::Now {
+        place::put(&place::starter(exercise)?, &desk.workspace)?;
+    }
+    desk.note(exercise, |journal| journal.begun = Some(Begun::InPlace))?;
+    Ok(started)
+}
+
+fn on_branch(
+    desk: &mut Desk,
+    exercise: &Exercise,
+    begun: Option<Begun>,
+) -> anyhow::Result<Started> {
+    let git = desk.git()?;
+    let branch = exercise.branch();
+    if begun.is_some() && git.branch().as_ref() == Some(&branch) {
+        return Ok(Started::Again);
+    }
+    refuse_uncommitted(desk, exercise, &git)?;
+    let known = git.has_branch(&branch);
+    let begun = match begun {
+        Some(begun) if known => Ok(begun),
+        _ if known => adopt(exercise, &git),
+        _ => make_branch(desk, exercise, &git),
+    };
+    let begun = begun.map_err(|fault| desk.git_refusal(&fault))?;
+    git.switch(&branch)
+        .map_err(|fault| desk.git_refusal(&fault))?;
+    desk.note(exercise, |journal| journal.begun = Some(begun))?;
+    Ok(if known { Started::Again } else { Started::Now })
+}
+
+fn refuse_uncommitted(desk: &Desk, exercise: &Exercise, git: &Git) -> Result<(), Refusal> {
+    let changed = git.uncommitted();
+    let changed = changed.map_err(|fault| desk.git_refusal(&fault))?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = changed.iter().map(|line| format!("  {line}")).collect();
+    let values: [(&str, &dyn Display); 2] =
+        [("files", &files.join("\n")), ("lab", &exercise.number())];
+    Err(desk.refusal(&texts::UNCOMMITTED, &values))
+}
+
+fn make_branch(desk: &Desk, exercise: &Exercise, git: &Git) -> Result<Begun, GitFault> {
+    let base = base(desk, git)?;
+    let starter = starter_commit(exercise, git, &base)?;
+    git.set_branch(&exercise.branch(), &starter)?;
+    Ok(Begun::Branch { base, starter })
+}
+
+/// From where labs are begun: what is checked out. But a learner who is at another lab leaves that one's unfinished
+/// files behind.
+pub fn base(desk: &Desk, git: &Git) -> Result<String, GitFault> {
+    let other = git.branch().and_then(|branch| desk.of_branch(&branch));
+    match other.map(|other| (desk.journal(other).begun, other)) {
+        Some((Some(Begun::Branch { base, .. }), _)) => Ok(base),
+        Some((_, other)) => match adopt(other, git)? {
+            Begun::Branch { base, .. } => Ok(base),
+            Begun::InPlace => git.commit_of("HEAD"),
+        },
+        None => git.commit_of("HEAD"),
+    }
+}
+
+/// The commit with the starter's files. Where there are none, as in a students' repository, they are in place already.
+pub fn starter_commit(exercise: &Exercise, git: &Git, base: &str) -> Result<String, GitFault> {
+    let files = place::starter(exercise).map_err(|error| GitFault::Failed {
+        command: "hash-object".to_owned(),
+        said: error.to_string(),
+    })?;
+    if files.is_empty() {
+        return Ok(base.to_owned());
+    }
+    let (title, trailer) = (&exercise.card.title.en, trailer(exercise.number()));
+    let message = format!("Start lab {}: {title}\n\n{trailer}", exercise.number());
+    git.commit(&Change {
+        base,
+        files: &files,
+        message: &message,
+    })
+}
+
+/// A branch that was not begun here: its starter is found by its message.
+fn adopt(exercise: &Exercise, git: &Git) -> Result<Begun, GitFault> {
+    let branch = exercise.branch();
+    Ok(match git.starter_on(&branch, exercise.number())? {
+        Some(starter) => Begun::Branch {
+            base: git.commit_of(&format!("{starter}^"))?,
+            starter,
+        },
+        None => {
+            let tip = git.commit_of(&branch)?;
+            Begun::Branch {
+                base: tip.clone(),
+                starter: tip,
+            }
+        }
+    })
+}
