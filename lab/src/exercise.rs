@@ -16,5 +16,7 @@ pub mod place;
 pub mod progress;
 pub mod quiz;
 pub mod reset;
+#[cfg(test)]
+pub(crate) mod scene;
 pub mod start;
 pub mod telling;

@@ -48,3 +48,47 @@ fn one(exercise: &Exercise, git: &Git, base: &str, force: bool) -> Result<Made, 
     git.set_branch(&branch, &starter)?;
     Ok(Made::Overwritten)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::scene::{FILE, STARTER, Scene};
+
+    const BRANCH: &str = "exercise/04-rate-limiting";
+
+    fn made(scene: &Scene, force: bool) -> Vec<Made> {
+        let made = make(&scene.desk(), force).expect("made");
+        made.into_iter().map(|(_, made)| made).collect()
+    }
+
+    #[test]
+    fn all_branches_are_made_and_the_tree_is_left_alone() {
+        let scene = Scene::with_git();
+        assert_eq!(made(&scene, false), [Made::New, Made::New]);
+        assert_eq!(scene.git(&["branch", "--show-current"]), "main");
+        assert_eq!(scene.git(&["status", "--porcelain"]), "");
+        let starter = scene.git(&["show", &format!("{BRANCH}:{FILE}")]);
+        assert_eq!(starter, STARTER.trim());
+        assert_eq!(made(&scene, false), [Made::Same, Made::Same]);
+    }
+
+    #[test]
+    fn a_branch_that_differs_is_overwritten_only_when_that_is_asked_for() {
+        let scene = Scene::with_git();
+        made(&scene, false);
+        scene.git(&["switch", "--quiet", BRANCH]);
+        scene.write(FILE, "fn limit() { mine(); }\n");
+        scene.commit("Mine");
+        let mine = scene.git(&["rev-parse", BRANCH]);
+        assert_eq!(
+            made(&scene, true),
+            [Made::Differs, Made::Same],
+            "checked out"
+        );
+        scene.git(&["switch", "--quiet", "main"]);
+        assert_eq!(made(&scene, false), [Made::Differs, Made::Same]);
+        assert_eq!(scene.git(&["rev-parse", BRANCH]), mine);
+        assert_eq!(made(&scene, true), [Made::Overwritten, Made::Same]);
+        assert_ne!(scene.git(&["rev-parse", BRANCH]), mine);
+    }
+}

@@ -148,8 +148,7 @@ impl Git {
     fn commit_index(&self, parent: &str, message: &str, index: &Index) -> Answer {
         let tree = self.with_index(&["write-tree"], index)?;
         let commit = ["commit-tree", &tree, "-p", parent, "-m", message];
-        let named = self.ask(&["var", "GIT_COMMITTER_IDENT"]).is_ok()
-            && self.ask(&["config", "user.email"]).is_ok();
+        let named = self.ask(&["var", "GIT_COMMITTER_IDENT"]).is_ok();
         match named {
             true => self.ask(&commit),
             false => self.ask(&[&NOBODY[..], &commit[..]].concat()),
@@ -239,4 +238,52 @@ fn slashed(path: &Path) -> String {
         .components()
         .map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::scene::{FILE, REFERENCE, Scene};
+
+    #[test]
+    fn a_tree_within_a_larger_repository_is_as_good() {
+        let scene = Scene::without_git();
+        let above = scene.tree().join("..");
+        let git = |arguments: &[&str]| {
+            let run = Command::new("git")
+                .arg("-C")
+                .arg(&above)
+                .args(arguments)
+                .output();
+            assert!(run.expect("git runs").status.success(), "{arguments:?}");
+        };
+        git(&["init", "--quiet"]);
+        git(&["config", "user.name", "Zoé"]);
+        git(&["config", "user.email", "zoe@exemple.fr"]);
+        git(&["add", "."]);
+        git(&["commit", "--quiet", "--message", "First"]);
+        let inner = Git::open(&scene.tree()).expect("a repository");
+        let base = inner.commit_of("HEAD").expect("a commit");
+        let files = [(PathBuf::from(FILE), b"changed\n".to_vec())];
+        let commit = inner.commit(&Change {
+            base: &base,
+            files: &files,
+            message: "Change",
+        });
+        let commit = commit.expect("committed");
+        let read = |commit: &str| inner.file_at(commit, Path::new(FILE)).expect("read");
+        assert_eq!(read(&commit), Some(b"changed\n".to_vec()));
+        assert_eq!(read(&base), Some(REFERENCE.as_bytes().to_vec()));
+    }
+
+    #[test]
+    fn a_file_that_was_not_there_is_none() {
+        let scene = Scene::with_git();
+        let git = Git::open(&scene.tree()).expect("a repository");
+        assert_eq!(
+            git.file_at("main", Path::new("nowhere.rs"))
+                .expect("looked"),
+            None
+        );
+    }
 }

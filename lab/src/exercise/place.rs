@@ -89,3 +89,21 @@ fn without_returns(content: &[u8]) -> Vec<u8> {
     let kept = content.iter().copied().filter(|byte| *byte != b'\r');
     kept.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::scene::{FILE, REFERENCE, Scene};
+    use crate::exercise::start::start;
+
+    #[test]
+    fn the_reference_is_the_file_at_the_commit_from_which_the_lab_was_begun_or_the_kept_original() {
+        for (scene, no_branch) in [(Scene::with_git(), false), (Scene::without_git(), true)] {
+            start(&mut scene.desk(), &scene.lab("04"), no_branch).expect("begun");
+            scene.write(FILE, "fn limit() { mine(); }\n");
+            let reference = reference(&scene.desk(), &scene.lab("04")).expect("looked for");
+            let expected = (PathBuf::from(FILE), REFERENCE.as_bytes().to_vec());
+            assert_eq!(reference, Some(vec![expected]));
+        }
+    }
+}

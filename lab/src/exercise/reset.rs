@@ -80,3 +80,90 @@ fn stamp(now: Timestamp) -> String {
         .trim_end_matches('Z')
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::scene::{FILE, REFERENCE, STARTER, Scene};
+    use crate::exercise::start::start;
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+    const MINE: &str = "fn limit() { mine(); }\n";
+
+    fn begun(scene: &Scene, no_branch: bool) {
+        start(&mut scene.desk(), &scene.lab("04"), no_branch).expect("begun");
+    }
+
+    fn back(scene: &Scene) -> anyhow::Result<Kept> {
+        reset(&scene.desk(), &scene.lab("04"), NOW)
+    }
+
+    #[test]
+    fn work_that_is_not_committed_is_on_the_backup_branch_after_a_reset() {
+        let scene = Scene::with_git();
+        begun(&scene, false);
+        scene.write(FILE, MINE);
+        scene.write("README.md", "# Mine too\n");
+        let Kept::OnBranch(backup) = back(&scene).expect("reset") else {
+            panic!("not kept");
+        };
+        assert!(backup.starts_with("backup/04-rate-limiting-20"), "{backup}");
+        assert_eq!(scene.read(FILE), STARTER);
+        assert_eq!(scene.git(&["status", "--porcelain"]), "");
+        assert_eq!(
+            scene.git(&["show", &format!("{backup}:{FILE}")]),
+            MINE.trim()
+        );
+        let other = scene.git(&["show", &format!("{backup}:README.md")]);
+        assert_eq!(other, "# Mine too");
+    }
+
+    #[test]
+    fn a_lab_is_reset_from_another_branch_without_leaving_it() {
+        let scene = Scene::with_git();
+        begun(&scene, false);
+        scene.write(FILE, MINE);
+        scene.commit("Mine");
+        scene.git(&["switch", "--quiet", "main"]);
+        let Kept::OnBranch(backup) = back(&scene).expect("reset") else {
+            panic!("not kept");
+        };
+        assert_eq!(scene.git(&["branch", "--show-current"]), "main");
+        assert_eq!(scene.read(FILE), REFERENCE);
+        assert_eq!(
+            scene.git(&["show", &format!("{backup}:{FILE}")]),
+            MINE.trim()
+        );
+        let starter = scene.git(&["show", &format!("exercise/04-rate-limiting:{FILE}")]);
+        assert_eq!(starter, STARTER.trim());
+    }
+
+    #[test]
+    fn nothing_is_kept_of_an_untouched_starter() {
+        for (scene, no_branch) in [(Scene::with_git(), false), (Scene::without_git(), true)] {
+            begun(&scene, no_branch);
+            assert_eq!(back(&scene).expect("reset"), Kept::Nothing);
+        }
+    }
+
+    #[test]
+    fn in_place_the_work_is_in_a_folder_after_a_reset() {
+        let scene = Scene::without_git();
+        begun(&scene, true);
+        scene.write(FILE, MINE);
+        let Kept::InFolder(folder) = back(&scene).expect("reset") else {
+            panic!("not kept");
+        };
+        assert_eq!(scene.read(FILE), STARTER);
+        let kept = std::path::Path::new(&folder).join(FILE);
+        assert_eq!(std::fs::read_to_string(kept).expect("kept"), MINE);
+    }
+
+    #[test]
+    fn a_lab_that_was_not_begun_has_no_start_to_go_back_to() {
+        let scene = Scene::with_git();
+        let refused = back(&scene).expect_err("refused").to_string();
+        assert!(refused.contains("cargo lab start 04"), "{refused}");
+        assert_eq!(scene.read(FILE), REFERENCE);
+    }
+}
