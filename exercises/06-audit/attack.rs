@@ -10,27 +10,26 @@ pub async fn attack(ground: Ground) -> Raid {
         .town(Plan::default().account("zoe", &password))
         .await?;
     ground.say(
-        "Zoé se connecte et réserve ; un vieux lien mène ailleurs avec son jeton dans l'URL.",
-        "Zoé logs in and books; an old link leads elsewhere with her token in the URL.",
+        "Zoé se connecte ; un vieux lien demande une page avec un jeton dans l'URL.",
+        "Zoé logs in; an old link asks for a page with a token in the URL.",
     );
     let zoe = town.account("zoe").await?;
     zoe.without_token()
         .get(&format!("/api//tours?access_token={in_url}"))
         .await?;
     let forged = forge_a_line(&ground, &town).await?;
-    let (thief, action) = book(&town, "").await?;
+    let (alice, action) = book(&town, "").await?;
     let trace = records(&town, &action).await?.len();
-    let stolen = read_secrets(
-        &ground,
-        &town,
-        &[
-            ("le mot de passe de Zoé", "Zoé's password", &password),
-            ("son jeton d'accès", "her access token", zoe.token()),
-            ("le jeton de l'URL", "the token of the URL", &in_url),
-            ("le jeton d'Alice", "Alice's token", thief.token()),
-        ],
-    )
-    .await?;
+    let secrets = [
+        (
+            "le mot de passe de Zoé",
+            "Zoé's password",
+            password.as_str(),
+        ),
+        ("le jeton du lien", "the link's token", &in_url),
+        ("le jeton d'Alice", "Alice's token", alice.token()),
+    ];
+    let stolen = read_secrets(&ground, &town, &secrets).await?;
     let forged = forged && has_forged_line(&ground, &town);
     let unseen = cover_up(&ground, &town, &action, trace)?;
     if stolen == 0 && !forged && !unseen {
@@ -105,16 +104,20 @@ async fn read_secrets(
 fn cover_up(ground: &Ground, town: &Town, action: &str, trace: usize) -> Result<bool, Failure> {
     if trace == 0 {
         ground.say(
-            "Ma réservation frauduleuse n'a laissé aucune trace scellée : rien à effacer.",
-            "My fraudulent booking left no sealed trace: nothing to erase.",
+            "La réservation que j'ai faite au nom d'Alice n'a laissé aucune trace scellée : rien à effacer.",
+            "The booking that I made in Alice's name left no sealed trace: nothing to erase.",
         );
         return Ok(true);
     }
     remove_records(town, action)?;
-    let found = verified(town)?.err();
+    let noticed = verified(town)?.is_err();
+    let (fr, en) = match noticed {
+        true => ("il manque des enregistrements", "records are missing"),
+        false => ("tout est là", "all is there"),
+    };
     ground.say(
-        format!("J'efface du journal les {trace} enregistrements de ma réservation frauduleuse ; la vérification dit : {}", found.as_deref().unwrap_or("entier")),
-        format!("Erasing the {trace} records of my fraudulent booking from the log; the verification says: {}", found.as_deref().unwrap_or("whole")),
+        format!("J'efface du journal les {trace} enregistrements de la réservation que j'ai faite au nom d'Alice ; la vérification répond : {fr}."),
+        format!("Erasing the {trace} records of the booking that I made in Alice's name; the verification answers: {en}."),
     );
-    Ok(found.is_none())
+    Ok(!noticed)
 }

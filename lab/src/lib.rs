@@ -16,7 +16,6 @@ pub mod doctor;
 pub mod environment;
 pub mod exercise;
 pub mod gateway_client;
-pub mod git;
 pub mod grade;
 pub mod handout;
 pub mod lab_text;

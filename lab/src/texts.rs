@@ -5,6 +5,9 @@ pub mod audit;
 pub mod certs;
 pub mod demo;
 pub mod doctor;
+pub mod exercise;
+pub mod exercise_check;
+pub mod exercise_study;
 pub mod grade;
 pub mod handout;
 pub mod help;
@@ -52,6 +55,9 @@ mod tests {
             doctor::ALL,
             grade::ALL,
             handout::ALL,
+            exercise::ALL,
+            exercise_check::ALL,
+            exercise_study::ALL,
             jail::ALL,
             platform::ALL,
             start::ALL,

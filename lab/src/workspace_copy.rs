@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+
+use crate::exercise::git::Git;
 
 /// Which of the workspace's files are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,9 @@ impl WorkspaceCopy {
         taken: Taken,
         wanted: impl Fn(&Path) -> bool,
     ) -> io::Result<Self> {
-        let mut files = listed(from, taken)?;
+        // By git: what is ignored there (certificates, data, what is built) has no place in a copy.
+        let listed = Git::open(from).and_then(|git| git.files(taken == Taken::WithNew));
+        let mut files: BTreeSet<_> = listed.map_err(io::Error::other)?.into_iter().collect();
         // What is deleted and not yet committed is listed all the same.
         files.retain(|file| wanted(file) && from.join(file).is_file());
         let copy = Self {
@@ -74,28 +77,6 @@ impl WorkspaceCopy {
     }
 }
 
-/// By git: what is ignored there (certificates, data, what is built) has no place in a copy.
-fn listed(workspace: &Path, taken: Taken) -> io::Result<BTreeSet<PathBuf>> {
-    let mut command = Command::new("git");
-    command
-        .current_dir(workspace)
-        .args(["ls-files", "-z", "--cached"])
-        .stdin(Stdio::null());
-    if taken == Taken::WithNew {
-        command.args(["--others", "--exclude-standard"]);
-    }
-    let output = command.output()?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(io::Error::other(format!("git ls-files: {}", said.trim())));
-    }
-    let names = output.stdout.split(|byte| *byte == 0);
-    let names = names.filter(|name| !name.is_empty());
-    Ok(names
-        .map(|name| PathBuf::from(String::from_utf8_lossy(name).as_ref()))
-        .collect())
-}
-
 fn remove_others(root: &Path, folder: &Path, files: &BTreeSet<PathBuf>) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -121,6 +102,7 @@ fn remove_others(root: &Path, folder: &Path, files: &BTreeSet<PathBuf>) -> io::R
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::process::Command;
 
     use super::*;
 
@@ -144,6 +126,11 @@ mod tests {
         }
         git(folder.path(), &["init", "-q"]);
         git(folder.path(), &["add", "."]);
+        let nobody = ["-c", "user.name=x", "-c", "user.email=x@localhost"];
+        git(
+            folder.path(),
+            &[&nobody[..], &["commit", "-qm", "x"]].concat(),
+        );
         fs::write(folder.path().join("note.txt"), "stray").expect("written");
         fs::create_dir(folder.path().join("target")).expect("made");
         fs::write(folder.path().join("target/built"), "x").expect("written");

@@ -10,7 +10,7 @@ use super::verify::chosen;
 use crate::cli::teacher::Handout;
 use crate::console::Console;
 use crate::exercise::catalogue::{self, Exercise};
-use crate::git;
+use crate::exercise::git::Git;
 use crate::grade::roster;
 use crate::handout::{is_handed_out, lay_out};
 use crate::layout::workspace;
@@ -61,7 +61,7 @@ fn make(
     if let Some(student) = student {
         student.write(folder)?;
     }
-    git::fresh_history(folder, FIRST_COMMIT)?;
+    Git::begin(folder, FIRST_COMMIT)?;
     let values: [(&str, &dyn std::fmt::Display); 3] = [
         ("folder", &folder.display()),
         ("labs", &labs.len()),

@@ -10,6 +10,7 @@ use crate::console::Console;
 use crate::exercise::catalogue::{self, Exercise};
 use crate::layout::workspace;
 use crate::outcome::{Outcome, Refusal};
+use crate::texts::exercise::UNKNOWN_LAB;
 use crate::texts::verify as texts;
 use crate::verify::proof::{Point, Proof};
 use crate::verify::{Teller, verify};
@@ -66,9 +67,12 @@ pub fn chosen(
     if asked.is_empty() {
         return Ok(all.to_vec());
     }
-    let one = |name: &String| {
-        let found = catalogue::find(all, name).cloned();
-        found.ok_or_else(|| Refusal::Usage(console.text(&texts::NO_LAB, &[("name", name)])))
+    let names: Vec<_> = all.iter().map(Exercise::name).collect();
+    let names = names.join(", ");
+    let one = |asked: &String| {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("asked", asked), ("names", &names)];
+        let found = catalogue::find(all, asked).cloned();
+        found.ok_or_else(|| Refusal::Usage(console.text(&UNKNOWN_LAB, &values)))
     };
     asked.iter().map(one).collect()
 }

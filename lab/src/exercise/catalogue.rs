@@ -77,10 +77,10 @@ impl Exercise {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn exercise(folder: &'static str) -> Exercise {
+    pub(crate) fn exercise(folder: &'static str) -> Exercise {
         let card = r#"
             id = "04"
             title = { fr = "a", en = "b" }

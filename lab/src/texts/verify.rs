@@ -26,7 +26,6 @@ super::texts! {
         fr: "{labs} labos, {proven} preuves, {faults} fautes, {decoys} leurres attrapés, {seconds} s",
         en: "{labs} labs, {proven} proofs, {faults} faults, {decoys} decoys caught, {seconds} s",
     }
-    NO_LAB { fr: "Il n'y a pas de labo {name}. Voyez : cargo lab list", en: "There is no lab {name}. See: cargo lab list" }
     NO_BASH {
         fr: "SAUTÉ : bash n'est pas installé, les commandes des textes ne sont pas essayées.",
         en: "SKIPPED: bash is not installed, the commands of the texts are not tried.",

@@ -11,6 +11,7 @@ use super::proof::{Claim, Point};
 use super::variant::Variant;
 use crate::console::Console;
 use crate::exercise::catalogue::Exercise;
+use crate::exercise::telling::why;
 use crate::texts::verify as texts;
 
 /// A criterion that the starter meets and the reference too says that valid traffic passes.
@@ -156,7 +157,7 @@ async fn raid(
                 steps.join("; ")
             ))
         }
-        (Err(failure), _) => Some(failure.to_string()),
+        (Err(failure), _) => Some(why(&failure, &console)),
     };
     claim.ends(fault, begun, told);
 }
@@ -165,9 +166,9 @@ async fn raid(
 fn reasons(report: &Report, console: Console) -> String {
     let failed = report.judged.iter().filter_map(|one| {
         let failure = one.failure.as_ref()?;
-        Some(format!("{}: {}", one.id, failure))
+        Some(format!("{}: {}", one.id, why(failure, &console)))
     });
-    let stopped = report.stopped.iter().map(ToString::to_string);
+    let stopped = report.stopped.iter().map(|failure| why(failure, &console));
     let all: Vec<_> = failed.chain(stopped).collect();
     match all.is_empty() {
         true => console.text(&texts::ALL_MET, &[]),

@@ -66,6 +66,8 @@ pub async fn audit(
     let Some(action) = route.audit.as_deref() else {
         return Ok(next.run(request).await);
     };
+    let asked: Asked = left_by_an_outer_layer(&request)?;
+    asked.is_covered();
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MOST_LOGGED).await;
     let body = body.map_err(|error| ApiError::new(Code::MalformedRequest).because(error))?;
