@@ -52,6 +52,9 @@ pub fn why(failure: &Failure, console: &Console) -> String {
                 ("said", &said_or_nothing(said, console)),
             ],
         ),
+        Failure::Stuck { sent, seconds } => {
+            console.text(&texts::STUCK_CALL, &[("sent", sent), ("seconds", seconds)])
+        }
         Failure::TooLong { seconds } => console.text(&texts::TOO_LONG, &[("seconds", seconds)]),
         Failure::Broken(fault) => console.text(&texts::BROKEN, &[("fault", fault)]),
         Failure::Differs(_) => failure.to_string(),

@@ -37,6 +37,10 @@ super::texts! {
         fr: "{program} s'est arrêté ou ne répond plus, en pleine vérification. Il a dit : {said}",
         en: "{program} ended or no longer answers, in the middle of the check. It said: {said}",
     }
+    STUCK_CALL {
+        fr: "pas de réponse au bout de {seconds} s : une boucle sans fin, un verrou jamais rendu ? Envoyé : {sent}",
+        en: "no answer after {seconds} s: an endless loop, a lock that is never given back? Sent: {sent}",
+    }
     TOO_LONG {
         fr: "pas de fin au bout de {seconds} s : une boucle ou une attente sans issue ?",
         en: "no end after {seconds} s: a loop, or a wait for nothing?",
