@@ -27,6 +27,7 @@ use crate::console::Console;
 use crate::exercise::catalogue::Exercise;
 use crate::handout::{is_handed_out, lay_out};
 use crate::layout::workspace;
+use crate::programs::Programs;
 use crate::texts::grade as texts;
 use crate::verify::variant::Variant;
 use crate::workshop::Workshop;
@@ -72,8 +73,9 @@ impl Grader {
         console: Console,
     ) -> anyhow::Result<Self> {
         let workspace = workspace(&console)?;
+        let profile = Programs::beside_this_one()?.0;
         let wanted = |file: &std::path::Path| is_handed_out(file, all);
-        let shop = Workshop::open(&workspace, "grading", Taken::Tracked, wanted)?;
+        let shop = Workshop::open(&workspace, &profile, "grading", Taken::Tracked, wanted)?;
         lay_out(&shop.tree, all)?;
         console.say(&texts::PREPARING, &[]);
         let programs = asked.iter().flat_map(|exercise| &exercise.card.programs);

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use escale_exercises::Programs;
 
 use crate::cargo_build::{Build, BuildError, build};
-use crate::programs;
 use crate::warm::take_over_dependencies;
 use crate::workspace_copy::{Taken, WorkspaceCopy};
 
@@ -20,20 +19,20 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// Under the target folder from which this program runs. `wanted` says which of the workspace's files have a place
+    /// Under the target folder whose `profile` (`target/debug`) is in use. `wanted` says which of the workspace's files have a place
     /// in the copy.
     pub fn open(
         workspace: &Path,
+        profile: &Path,
         name: &str,
         taken: Taken,
         wanted: impl Fn(&Path) -> bool,
     ) -> io::Result<Self> {
-        let profile = programs::Programs::beside_this_one()?.0;
         let target = profile.parent().ok_or(io::ErrorKind::NotFound)?;
         let folder = target.join("labs").join(name);
         let tree = WorkspaceCopy::refresh(workspace, &folder.join("tree"), taken, wanted)?;
         let shop = Self { tree, folder };
-        take_over_dependencies(shop.tree.folder(), &profile, &shop.target().join("debug"))?;
+        take_over_dependencies(shop.tree.folder(), profile, &shop.target().join("debug"))?;
         Ok(shop)
     }
 

@@ -1,6 +1,7 @@
 //! `verify`: does every lab's loop close?
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -10,6 +11,7 @@ use crate::console::Console;
 use crate::exercise::catalogue::{self, Exercise};
 use crate::layout::workspace;
 use crate::outcome::{Outcome, Refusal};
+use crate::programs::Programs;
 use crate::texts::exercise::UNKNOWN_LAB;
 use crate::texts::verify as texts;
 use crate::verify::proof::{Point, Proof};
@@ -31,7 +33,7 @@ pub async fn run(asked: &[String], console: Console) -> anyhow::Result<Outcome> 
     let workspace = workspace(&console)?;
     let all = catalogue::read(&workspace)?;
     let chosen = chosen(&all, asked, &console)?;
-    let shop = Workshop::open(&workspace, "verify", Taken::WithNew, |_| true)?;
+    let shop = Workshop::open(&workspace, &beside()?, "verify", Taken::WithNew, |_| true)?;
     let proofs = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&proofs);
     let told: Teller = Arc::new(move |proof: Proof| {
@@ -56,6 +58,11 @@ pub async fn run(asked: &[String], console: Console) -> anyhow::Result<Outcome> 
         true => Outcome::CheckFailed,
         false => Outcome::Done,
     })
+}
+
+/// The folder of what cargo built beside this program.
+fn beside() -> std::io::Result<PathBuf> {
+    Ok(Programs::beside_this_one()?.0)
 }
 
 /// Those that were named; all of them where none was.
