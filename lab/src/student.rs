@@ -32,6 +32,11 @@ impl Student {
         std::fs::write(folder.join(FILE), text)
     }
 
+    /// The seed of whose copy this is; in nobody's copy, another at each run.
+    pub fn seed_in(folder: &Path) -> Seed {
+        Self::of(folder).map_or_else(Seed::random, |student| student.seed)
+    }
+
     /// None where there is no such file, or none that says it.
     pub fn of(folder: &Path) -> Option<Self> {
         let text = std::fs::read_to_string(folder.join(FILE)).ok()?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use escale_exercises::{Judged, Report, Seed, judge};
+use escale_exercises::{Judged, Report, judge};
 use serde::Serialize;
 
 use super::build::built;
@@ -39,8 +39,7 @@ pub(super) async fn check(desk: &mut Desk, exercise: &Exercise) -> anyhow::Resul
     let console = desk.console;
     let lab = exercise.number();
     let criteria = (exercise.lab.criteria)();
-    let student = Student::of(&desk.workspace);
-    let seed = student.map_or_else(Seed::random, |student| student.seed);
+    let seed = Student::seed_in(&desk.workspace);
     if !desk.is_at(exercise) {
         console.say(&texts::NOT_RECORDED, &[("lab", &lab)]);
     }
