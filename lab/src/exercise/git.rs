@@ -18,6 +18,7 @@ const TRAILER: &str = "Escale-Lab";
 
 #[derive(Debug, Clone)]
 pub struct Git {
+    program: &'static str,
     workspace: PathBuf,
 }
 
@@ -45,7 +46,12 @@ pub struct Change<'a> {
 
 impl Git {
     pub fn open(workspace: &Path) -> Answer<Self> {
+        Self::by("git", workspace)
+    }
+
+    fn by(program: &'static str, workspace: &Path) -> Answer<Self> {
         let git = Self {
+            program,
             workspace: workspace.to_owned(),
         };
         match git.ask(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
@@ -202,7 +208,7 @@ impl Git {
         input: Option<&[u8]>,
         variables: &[(&str, &OsStr)],
     ) -> Answer<Output> {
-        let mut command = Command::new("git");
+        let mut command = Command::new(self.program);
         command
             .arg("-C")
             .arg(&self.workspace)
@@ -316,5 +322,14 @@ mod tests {
                 .expect("looked"),
             None
         );
+    }
+
+    #[test]
+    fn where_there_is_no_git_the_way_without_it_is_offered() {
+        let scene = Scene::with_git();
+        let fault = Git::by("git-that-nobody-installed", &scene.tree()).expect_err("no git");
+        assert!(matches!(fault, GitFault::Missing(_)), "{fault}");
+        let refused = scene.desk().git_refusal(&fault).to_string();
+        assert!(refused.contains("--no-branch"), "{refused}");
     }
 }

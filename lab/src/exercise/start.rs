@@ -71,17 +71,30 @@ fn on_branch(
         return Ok(Started::Again);
     }
     refuse_uncommitted(desk, exercise, &git)?;
-    let known = git.has_branch(&branch);
-    let begun = match begun {
-        Some(begun) if known => Ok(begun),
-        _ if known => adopt(exercise, &git),
-        _ => make_branch(desk, exercise, &git),
-    };
-    let begun = begun.map_err(|fault| desk.git_refusal(&fault))?;
-    git.switch(&branch)
-        .map_err(|fault| desk.git_refusal(&fault))?;
+    let found =
+        on_its_branch(desk, exercise, &git, begun).map_err(|fault| desk.git_refusal(&fault));
+    let (begun, started) = found?;
     desk.note(exercise, |journal| journal.begun = Some(begun))?;
-    Ok(if known { Started::Again } else { Started::Now })
+    Ok(started)
+}
+
+/// Goes to the branch, which is made where there is none.
+fn on_its_branch(
+    desk: &Desk,
+    exercise: &Exercise,
+    git: &Git,
+    begun: Option<Begun>,
+) -> Result<(Begun, Started), GitFault> {
+    let branch = exercise.branch();
+    let found = if !git.has_branch(&branch) {
+        (make_branch(desk, exercise, git)?, Started::Now)
+    } else if let Some(begun) = begun {
+        (begun, Started::Again)
+    } else {
+        adopt(exercise, git)?
+    };
+    git.switch(&branch)?;
+    Ok(found)
 }
 
 fn refuse_uncommitted(desk: &Desk, exercise: &Exercise, git: &Git) -> Result<(), Refusal> {
@@ -110,8 +123,8 @@ pub fn base(desk: &Desk, git: &Git) -> Result<String, GitFault> {
     match other.map(|other| (desk.journal(other).begun, other)) {
         Some((Some(Begun::Branch { base, .. }), _)) => Ok(base),
         Some((_, other)) => match adopt(other, git)? {
-            Begun::Branch { base, .. } => Ok(base),
-            Begun::InPlace => git.commit_of("HEAD"),
+            (Begun::Branch { base, .. }, _) => Ok(base),
+            (Begun::InPlace, _) => git.commit_of("HEAD"),
         },
         None => git.commit_of("HEAD"),
     }
@@ -135,22 +148,21 @@ pub fn starter_commit(exercise: &Exercise, git: &Git, base: &str) -> Result<Stri
     })
 }
 
-/// A branch that was not begun here: its starter is found by its message.
-fn adopt(exercise: &Exercise, git: &Git) -> Result<Begun, GitFault> {
+/// A branch that was not begun here: its starter is found by its message. As long as nothing follows upon it, the lab
+/// begins now.
+fn adopt(exercise: &Exercise, git: &Git) -> Result<(Begun, Started), GitFault> {
     let branch = exercise.branch();
-    Ok(match git.starter_on(&branch, exercise.number())? {
-        Some(starter) => Begun::Branch {
-            base: git.commit_of(&format!("{starter}^"))?,
-            starter,
-        },
-        None => {
-            let tip = git.commit_of(&branch)?;
-            Begun::Branch {
-                base: tip.clone(),
-                starter: tip,
-            }
-        }
-    })
+    let tip = git.commit_of(&branch)?;
+    let Some(starter) = git.starter_on(&branch, exercise.number())? else {
+        let base = tip.clone();
+        return Ok((Begun::Branch { base, starter: tip }, Started::Again));
+    };
+    let started = match tip == starter {
+        true => Started::Now,
+        false => Started::Again,
+    };
+    let base = git.commit_of(&format!("{starter}^"))?;
+    Ok((Begun::Branch { base, starter }, started))
 }
 
 #[cfg(test)]
@@ -236,6 +248,16 @@ mod tests {
             .expect("forgotten");
         assert_eq!(begin(&scene, "04", false).expect("back"), Started::Again);
         assert_eq!(scene.desk().journal(&scene.lab("04")).begun, begun);
+    }
+
+    #[test]
+    fn a_branch_that_a_teacher_made_is_begun_and_not_gone_back_to() {
+        let scene = Scene::with_git();
+        crate::exercise::branches::make(&scene.desk(), false).expect("made");
+        assert_eq!(begin(&scene, "04", false).expect("begun"), Started::Now);
+        assert_eq!(scene.read(FILE), STARTER);
+        let reference = place::reference(&scene.desk(), &scene.lab("04"));
+        assert!(reference.expect("looked for").is_some());
     }
 
     #[test]
