@@ -164,7 +164,10 @@ mod tests {
             ("npm error code ENOTFOUND\nnpm error errno ENOTFOUND", true),
             ("npm ERR! code EAI_AGAIN\n", true),
             ("npm warn x\r\nnpm error code ECONNREFUSED\r\n", true),
-            ("npm error code EINTEGRITY\nnpm error sha512- ENOTFOUND", false),
+            (
+                "npm error code EINTEGRITY\nnpm error sha512- ENOTFOUND",
+                false,
+            ),
             ("npm error code EUSAGE", false),
             ("npm error code E404", false),
             ("npm error code E403", false),
