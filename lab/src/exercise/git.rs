@@ -64,6 +64,7 @@ impl Git {
     /// Makes a repository of what stands in the folder: one commit, without a past.
     pub fn begin(folder: &Path, message: &str) -> Answer<()> {
         let git = Self {
+            program: "git",
             workspace: folder.to_owned(),
         };
         git.ask(&["init", "--quiet", "--initial-branch=main"])?;

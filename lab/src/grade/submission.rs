@@ -1,9 +1,9 @@
 //! What is taken from a submission: the files that the lab asks for, and nothing else of it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::digest::{Context, SHA256};
 use escale_exercises::Card;
 
 /// A layer of a lab has a few hundred lines.
@@ -16,7 +16,7 @@ pub struct Submission {
 }
 
 /// The lab's files, as they were handed in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Work(pub Vec<(PathBuf, Vec<u8>)>);
 
 /// Why a submission is not even built.
@@ -69,11 +69,22 @@ impl Submission {
 }
 
 impl Work {
-    /// The same for the same content: thirty untouched starters are built once.
+    /// The same for the same content: thirty untouched starters are built once. SHA-256, as nobody must be able to hand
+    /// in something that passes for another's work.
     pub fn fingerprint(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        self.hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
+        let mut context = Context::new(&SHA256);
+        for (file, content) in &self.0 {
+            // With their lengths: what ends one file cannot begin the next.
+            for part in [file.as_os_str().as_encoded_bytes(), content] {
+                context.update(&(part.len() as u64).to_be_bytes());
+                context.update(part);
+            }
+        }
+        let digest = context.finish();
+        digest.as_ref()[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -151,6 +162,20 @@ mod tests {
             take(&folder, gateway),
             Err(Unfit::NoPlainFile(gateway.into()))
         );
+    }
+
+    #[test]
+    fn two_works_have_one_fingerprint_only_where_they_are_the_same() {
+        let work = |files: &[(&str, &str)]| {
+            let files = files.iter();
+            let files = files.map(|(file, text)| (file.into(), text.as_bytes().to_vec()));
+            Work(files.collect()).fingerprint()
+        };
+        let one = work(&[("a", "xy"), ("b", "z")]);
+        assert_eq!(one, work(&[("a", "xy"), ("b", "z")]));
+        for other in [[("a", "x"), ("b", "yz")], [("a", "xy"), ("bz", "")]] {
+            assert_ne!(one, work(&other));
+        }
     }
 
     #[cfg(unix)]
