@@ -1,17 +1,18 @@
 //! The command line. Its help is in [`crate::texts::help`], in both languages.
 
+pub mod gateway;
 mod localised;
+pub mod platform;
 mod usage_error;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
-use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
-use url::Url;
+use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::console::Console;
-use crate::service::Service;
 use crate::texts::Lang;
+use gateway::GatewayVerb;
+use platform::PlatformVerb;
 pub use usage_error::EarlyEnd;
 
 #[derive(Debug, Parser)]
@@ -30,138 +31,13 @@ pub struct Cli {
     pub lang: Option<Lang>,
 }
 
+/// The verbs, a family a file; `--help` shows them in this order.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    Up(Up),
-    Down {
-        service: Option<Service>,
-    },
-    Status,
-    Logs(Logs),
-    Doctor,
-    Certs(Certs),
-    Accounts,
-    #[command(subcommand_required = true, disable_help_subcommand = true)]
-    Audit {
-        #[command(subcommand)]
-        verb: AuditVerb,
-    },
-    Token(Token),
-    Demo(Target),
-    Jail(Jail),
-    /// The background half of `up --detach`.
-    #[command(hide = true)]
-    Supervise {
-        plan: PathBuf,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct Up {
-    #[arg(long)]
-    pub detach: bool,
-    #[arg(long)]
-    pub fresh: bool,
-    #[arg(long, conflicts_with = "no_build")]
-    pub release: bool,
-    #[arg(long)]
-    pub no_build: bool,
-    #[arg(
-        long,
-        value_delimiter = ',',
-        value_name = "SERVICE,...",
-        conflicts_with = "without"
-    )]
-    pub only: Vec<Service>,
-    #[arg(long, value_delimiter = ',', value_name = "SERVICE,...")]
-    pub without: Vec<Service>,
-    #[arg(long = "port", value_name = "SERVICE=PORT")]
-    pub ports: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Logs {
-    pub service: Option<Service>,
-    #[arg(long, short)]
-    pub follow: bool,
-    #[arg(long, short = 'n', value_name = "N")]
-    pub lines: Option<usize>,
-}
-
-#[derive(Debug, Args)]
-pub struct Certs {
-    #[arg(value_enum)]
-    pub action: Option<CertsAction>,
-    #[arg(long, conflicts_with = "action")]
-    pub renew: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CertsAction {
-    Make,
-    Renew,
-    Show,
-}
-
-#[derive(Debug, Args)]
-#[group(skip)]
-pub struct Token {
-    #[arg(
-        long,
-        value_name = "PSEUDO",
-        conflicts_with = "client",
-        required_unless_present = "client"
-    )]
-    pub user: Option<String>,
-    #[arg(long, value_name = "ID")]
-    pub client: Option<String>,
-    #[arg(long, requires = "client", conflicts_with = "user")]
-    pub scope: Option<String>,
     #[command(flatten)]
-    pub target: Target,
-}
-
-#[derive(Debug, Args)]
-pub struct Jail {
-    #[arg(value_enum)]
-    pub action: JailAction,
-    #[arg(value_name = "ADDRESS", required_if_eq("action", "free"))]
-    pub key: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum JailAction {
-    List,
-    Free,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum AuditVerb {
-    Verify { file: Option<PathBuf> },
-    Show(AuditShow),
-}
-
-/// Which records are shown.
-#[derive(Debug, Args)]
-pub struct AuditShow {
-    pub file: Option<PathBuf>,
-    #[arg(long, value_name = "ID")]
-    pub user: Option<String>,
-    #[arg(long, value_name = "ACTION")]
-    pub action: Option<String>,
-    #[arg(long, value_name = "ID")]
-    pub request: Option<String>,
-    #[arg(long, short = 'n', value_name = "N")]
-    pub last: Option<usize>,
-}
-
-/// Which gateway is spoken to.
-#[derive(Debug, Args)]
-pub struct Target {
-    #[arg(long)]
-    pub url: Option<Url>,
-    #[arg(long, value_name = "PEM")]
-    pub cacert: Option<PathBuf>,
+    Platform(PlatformVerb),
+    #[command(flatten)]
+    Gateway(GatewayVerb),
 }
 
 /// Reads the command line; the language is known even where it cannot be understood.

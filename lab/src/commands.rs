@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use service_kit::process::install_crypto_provider;
 
+use crate::cli::gateway::GatewayVerb;
+use crate::cli::platform::PlatformVerb;
 use crate::cli::{Cli, Verb};
 use crate::console::Console;
 use crate::outcome::{Outcome, exit_code};
@@ -55,17 +57,29 @@ pub fn run(cli: Cli, console: Console) -> ExitCode {
 
 async fn run_verb(verb: Verb, console: Console) -> anyhow::Result<Outcome> {
     match verb {
-        Verb::Up(up) => up::run(up, console).await,
-        Verb::Down { service } => down::run(service, &console).await,
-        Verb::Status => status::run(&console).await,
-        Verb::Logs(logs) => logs::run(&logs, &console).await,
-        Verb::Doctor => doctor::run(&console).await,
-        Verb::Certs(certs) => certs::run(&certs, &console),
-        Verb::Accounts => accounts::run(&console),
-        Verb::Audit { verb } => audit::run(&verb, &console),
-        Verb::Token(token) => token::run(&token, &console).await,
-        Verb::Jail(arguments) => jail::run(&arguments, &console).await,
-        Verb::Demo(target) => demo::run(&target, &console).await,
-        Verb::Supervise { plan } => supervise::run(&plan, console).await,
+        Verb::Platform(verb) => run_platform_verb(verb, console).await,
+        Verb::Gateway(verb) => run_gateway_verb(verb, console).await,
+    }
+}
+
+async fn run_platform_verb(verb: PlatformVerb, console: Console) -> anyhow::Result<Outcome> {
+    match verb {
+        PlatformVerb::Up(up) => up::run(up, console).await,
+        PlatformVerb::Down { service } => down::run(service, &console).await,
+        PlatformVerb::Status => status::run(&console).await,
+        PlatformVerb::Logs(logs) => logs::run(&logs, &console).await,
+        PlatformVerb::Doctor => doctor::run(&console).await,
+        PlatformVerb::Certs(certs) => certs::run(&certs, &console),
+        PlatformVerb::Accounts => accounts::run(&console),
+        PlatformVerb::Supervise { plan } => supervise::run(&plan, console).await,
+    }
+}
+
+async fn run_gateway_verb(verb: GatewayVerb, console: Console) -> anyhow::Result<Outcome> {
+    match verb {
+        GatewayVerb::Audit { verb } => audit::run(&verb, &console),
+        GatewayVerb::Token(token) => token::run(&token, &console).await,
+        GatewayVerb::Demo(target) => demo::run(&target, &console).await,
+        GatewayVerb::Jail(arguments) => jail::run(&arguments, &console).await,
     }
 }

@@ -103,16 +103,43 @@ impl Patient<'_> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use tempfile::TempDir;
+
     use super::*;
     use crate::texts::Lang;
 
-    pub(crate) const CONSOLE: Console = Console {
+    const CONSOLE: Console = Console {
         lang: Lang::En,
         json: true,
         color: false,
         progress: false,
     };
+
+    /// A home of its own, with nothing in it yet.
+    pub(super) struct Home {
+        pub(super) layout: Layout,
+        _folder: TempDir,
+    }
+
+    impl Home {
+        pub(super) fn empty() -> Self {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            Self {
+                layout: Layout::at(folder.path()),
+                _folder: folder,
+            }
+        }
+
+        /// This home with nothing running.
+        pub(super) fn patient(&self) -> Patient<'_> {
+            Patient {
+                layout: &self.layout,
+                console: &CONSOLE,
+                found: None,
+            }
+        }
+    }
 
     #[test]
     fn the_summary_is_one_line_with_the_names_of_what_is_wrong() {

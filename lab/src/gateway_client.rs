@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::{Certificate, Client, RequestBuilder, redirect};
 use serde_json::Value;
 
-use crate::cli::Target;
+use crate::cli::gateway::Target;
 use crate::console::Console;
 use crate::layout::Layout;
 use crate::outcome::Refusal;

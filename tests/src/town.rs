@@ -255,7 +255,7 @@ impl Town {
     /// A calendar day from today on, as bookings want it.
     pub fn day(&self, days_ahead: u64) -> String {
         let moment = self.now().plus(Duration::from_secs(days_ahead * 86_400));
-        service_kit::form::IsoDate(moment.date()).to_string()
+        service_kit::iso_date::IsoDate(moment.date()).to_string()
     }
 
     async fn launch(&mut self, service: &'static str, sockets: Sockets) {

@@ -85,29 +85,40 @@ fn template(lang: Lang) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_command_and_option_has_its_help_in_both_languages() {
-        let check = |command: &Command, path: &str| {
-            assert!(help::find(path).is_some(), "{path}");
+    /// The paths of every command and option that `--help` shows.
+    fn paths() -> Vec<String> {
+        fn collect(command: &Command, path: &str, found: &mut Vec<String>) {
+            found.push(path.to_owned());
             for arg in command.get_arguments() {
                 let name = arg
                     .get_long()
                     .map_or(arg.get_id().to_string(), |long| format!("--{long}"));
-                let text = help::find(&format!("{path} {name}"));
-                let text = text.unwrap_or_else(|| panic!("{path} {name} has no help"));
-                assert!(!text.fr.is_empty() && !text.en.is_empty(), "{path} {name}");
+                found.push(format!("{path} {name}"));
             }
-        };
-        let root = command(Lang::Fr);
-        check(&root, "lab");
-        for sub in root.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-            check(sub, &format!("lab {}", sub.get_name()));
-            for inner in sub.get_subcommands() {
-                check(
-                    inner,
-                    &format!("lab {} {}", sub.get_name(), inner.get_name()),
-                );
+            for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+                collect(sub, &format!("{path} {}", sub.get_name()), found);
             }
+        }
+        let mut found = Vec::new();
+        collect(&command(Lang::Fr), "lab", &mut found);
+        found
+    }
+
+    #[test]
+    fn every_command_and_option_has_its_help_in_both_languages() {
+        for path in paths() {
+            let text = help::find(&path).unwrap_or_else(|| panic!("{path} has no help"));
+            assert!(!text.fr.is_empty() && !text.en.is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn no_help_is_left_of_a_command_or_option_that_is_gone() {
+        let paths = paths();
+        for (key, _) in help::all() {
+            let shared = format!(" {key}");
+            let used = |path: &String| path == key || path.ends_with(&shared);
+            assert!(paths.iter().any(used), "{key}");
         }
     }
 

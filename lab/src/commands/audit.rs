@@ -5,7 +5,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::AuditVerb;
+use crate::cli::gateway::AuditVerb;
 use crate::console::Console;
 use crate::layout::Layout;
 use crate::outcome::{Outcome, Refusal};

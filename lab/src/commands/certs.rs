@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::certs::{CertsDir, CertsError, Report};
-use crate::cli::{Certs, CertsAction};
+use crate::cli::platform::{Certs, CertsAction};
 use crate::console::Console;
 use crate::layout::Layout;
 use crate::outcome::{Outcome, Refusal};

@@ -1,6 +1,6 @@
 //! `demo`: the whole journey, shown step by step.
 
-use crate::cli::Target;
+use crate::cli::gateway::Target;
 use crate::console::Console;
 use crate::demo::Journey;
 use crate::gateway_client::GatewayClient;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::cli::{Jail, JailAction};
+use crate::cli::gateway::{Jail, JailAction};
 use crate::console::Console;
 use crate::layout::Layout;
 use crate::operator_client::OperatorClient;

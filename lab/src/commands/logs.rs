@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::cli::Logs;
+use crate::cli::platform::Logs;
 use crate::console::Console;
 use crate::layout::Layout;
 use crate::log_files::Line;

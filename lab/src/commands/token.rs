@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde_json::json;
 
 use super::accounts;
-use crate::cli::Token;
+use crate::cli::gateway::Token;
 use crate::console::Console;
 use crate::gateway_client::GatewayClient;
 use crate::layout::Layout;

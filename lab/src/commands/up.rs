@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use super::prepare;
-use crate::cli;
+use crate::cli::platform::Up;
 use crate::console::Console;
 use crate::control::client::find;
 use crate::layout::{Layout, workspace};
@@ -28,7 +28,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// The services of a supervisor that was killed stop by themselves, but not at once.
 const LEFTOVERS_LIMIT: Duration = Duration::from_secs(12);
 
-pub async fn run(up: cli::Up, console: Console) -> anyhow::Result<Outcome> {
+pub async fn run(up: Up, console: Console) -> anyhow::Result<Outcome> {
     let layout = Layout::from_environment(&console)?;
     let services = chosen(&up, &console)?;
     let ports = ports(&up, &console)?;
@@ -63,7 +63,7 @@ pub async fn run(up: cli::Up, console: Console) -> anyhow::Result<Outcome> {
     }
 }
 
-fn chosen(up: &cli::Up, console: &Console) -> Result<Vec<Service>, Refusal> {
+fn chosen(up: &Up, console: &Console) -> Result<Vec<Service>, Refusal> {
     let wanted = |service: &Service| match up.only.as_slice() {
         [] => !up.without.contains(service),
         only => only.contains(service),
@@ -75,7 +75,7 @@ fn chosen(up: &cli::Up, console: &Console) -> Result<Vec<Service>, Refusal> {
     Ok(services)
 }
 
-fn ports(up: &cli::Up, console: &Console) -> Result<Ports, Refusal> {
+fn ports(up: &Up, console: &Console) -> Result<Ports, Refusal> {
     let changes: Result<Vec<_>, _> = up.ports.iter().map(|text| parse(text)).collect();
     changes
         .and_then(|changes| Ports::with(&changes))
@@ -131,7 +131,7 @@ fn port_refusal(taken: &Taken, ports: &Ports, console: &Console) -> Refusal {
 }
 
 fn programs(
-    up: &cli::Up,
+    up: &Up,
     services: &[Service],
     release: bool,
     console: &Console,
@@ -184,8 +184,8 @@ mod tests {
         progress: false,
     };
 
-    fn up(only: &[Service], without: &[Service], ports: &[&str]) -> cli::Up {
-        cli::Up {
+    fn up(only: &[Service], without: &[Service], ports: &[&str]) -> Up {
+        Up {
             detach: false,
             fresh: false,
             release: false,

@@ -46,21 +46,15 @@ pub(super) fn check(patient: &Patient<'_>) -> (Verdict, String) {
 mod tests {
     use super::*;
     use crate::certs::{CertsDir, Validity};
-    use crate::doctor::tests::CONSOLE;
-    use crate::layout::Layout;
+    use crate::doctor::tests::Home;
     use crate::private_file::write_public;
 
     #[test]
     fn none_is_fine_new_is_fine_soon_is_a_warning_and_expired_is_bad() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let layout = Layout::at(folder.path());
-        let patient = Patient {
-            layout: &layout,
-            console: &CONSOLE,
-            found: None,
-        };
+        let home = Home::empty();
+        let patient = home.patient();
         assert_eq!(check(&patient).0, Verdict::Good);
-        let certs = CertsDir::create(&layout.certs_folder()).expect("certificates");
+        let certs = CertsDir::create(&home.layout.certs_folder()).expect("certificates");
         assert_eq!(check(&patient).0, Verdict::Good);
         let authorities = certs.authorities().expect("authorities");
         for (validity, verdict) in [

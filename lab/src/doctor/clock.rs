@@ -39,21 +39,14 @@ fn dated_in_the_future(patient: &Patient<'_>, now: OffsetDateTime) -> Option<Pat
 mod tests {
     use super::*;
     use crate::certs::CertsDir;
-    use crate::doctor::tests::CONSOLE;
-    use crate::layout::Layout;
+    use crate::doctor::tests::Home;
 
     #[test]
     fn a_clock_from_before_the_certificates_is_wrong() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let layout = Layout::at(folder.path());
-        CertsDir::create(&layout.certs_folder()).expect("certificates");
-        let patient = Patient {
-            layout: &layout,
-            console: &CONSOLE,
-            found: None,
-        };
+        let home = Home::empty();
+        CertsDir::create(&home.layout.certs_folder()).expect("certificates");
         let now = OffsetDateTime::now_utc();
-        assert_eq!(dated_in_the_future(&patient, now), None);
-        assert!(dated_in_the_future(&patient, now - Duration::days(1)).is_some());
+        assert_eq!(dated_in_the_future(&home.patient(), now), None);
+        assert!(dated_in_the_future(&home.patient(), now - Duration::days(1)).is_some());
     }
 }

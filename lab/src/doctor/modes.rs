@@ -29,21 +29,15 @@ pub(super) fn check(patient: &Patient<'_>) -> (Verdict, String) {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::doctor::tests::CONSOLE;
-    use crate::layout::Layout;
+    use crate::doctor::tests::Home;
     use crate::private_file::write_public;
 
     #[test]
     fn a_secret_that_others_can_read_is_named() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let layout = Layout::at(folder.path());
-        let patient = Patient {
-            layout: &layout,
-            console: &CONSOLE,
-            found: None,
-        };
+        let home = Home::empty();
+        let patient = home.patient();
         assert_eq!(check(&patient).0, Verdict::Good);
-        write_public(&layout.accounts(), "{}").expect("written");
+        write_public(&home.layout.accounts(), "{}").expect("written");
         let (verdict, detail) = check(&patient);
         assert_eq!(verdict, Verdict::Bad);
         assert!(detail.contains("accounts.json"), "{detail}");

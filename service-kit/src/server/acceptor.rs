@@ -14,8 +14,9 @@ use tokio_rustls::server::TlsStream;
 use tower::Layer;
 
 use super::connections::{Connections, Permit};
-use super::guarded::{Guarded, Timeouts};
+use super::guard::{Guard, Timeouts};
 use super::strict::{Gate, Ledger, Wire, around};
+use super::watched::Watched;
 use super::{Face, plain_http};
 use crate::config::ServerConfig;
 use crate::peer::Connection;
@@ -26,7 +27,7 @@ use crate::tls::Identity;
 /// a peer that never reads would be noticed only when they are full.
 const UNREAD: usize = 256 * 1024;
 
-type Tls = Guarded<TlsStream<TcpStream>>;
+type Tls = Watched<TlsStream<TcpStream>, Guard>;
 
 #[derive(Clone)]
 pub(super) struct Acceptor {
@@ -98,7 +99,7 @@ impl Acceptor {
             write: self.config.write_timeout,
             idle: self.config.idle_timeout,
         };
-        Ok((Guarded::new(stream, timeouts, permit), peer))
+        Ok((Watched::new(stream, Guard::new(timeouts, permit)), peer))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use service_kit::clock::Clock;
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use tower::ServiceExt;
 
 use super::*;

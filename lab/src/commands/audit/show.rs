@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 use service_kit::audit::AuditFiles;
 
-use crate::cli::AuditShow;
+use crate::cli::gateway::AuditShow;
 use crate::console::Console;
 use crate::log_line::harmless;
 use crate::outcome::Outcome;

@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::failure::{judge, too_slow};
 use super::{START_LIMIT, check_ports, programs};
-use crate::cli;
+use crate::cli::platform::Up;
 use crate::commands::status;
 use crate::console::Console;
 use crate::control::client::Found;
@@ -19,7 +19,7 @@ use crate::texts::start;
 const PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) async fn run(
-    up: &cli::Up,
+    up: &Up,
     services: &[Service],
     layout: Layout,
     found: Found,
