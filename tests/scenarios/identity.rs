@@ -37,6 +37,7 @@ async fn forged_identity_headers_never_reach_a_service() {
                 "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n{connection}\
                  x-user-id: {FORGED}\r\nX-USER-ID: {FORGED}\r\nx-user-role: admin\r\nx-user-scope: tours:write\r\n\
                  X-Forwarded-For: 203.0.113.9\r\nForwarded: for=203.0.113.9\r\nX-Original-URL: /internal/x\r\n\
+                 X-Subject: {FORGED}\r\nX-Problem-Code: forged\r\nX-Request-Path: /forged\r\n\
                  X-HTTP-Method-Override: DELETE\r\nCookie: session={FORGED}\r\n\r\n",
                 user.token()
             );
@@ -49,6 +50,7 @@ async fn forged_identity_headers_never_reach_a_service() {
                     .collect::<Vec<_>>()
             };
             assert_eq!(all("x-user-id"), [id.as_str()]);
+            assert_eq!(all("x-request-path"), [path]);
             assert_eq!(all("x-user-role"), ["user"]);
             assert!(all("x-user-scope")[0].contains("bookings:read"));
             assert!(!all("x-user-scope")[0].contains("tours:write"));
@@ -57,6 +59,8 @@ async fn forged_identity_headers_never_reach_a_service() {
                 "cookie",
                 "forwarded",
                 "x-original-url",
+                "x-problem-code",
+                "x-subject",
                 "x-http-method-override",
             ] {
                 assert!(!seen.headers.contains_key(gone), "{gone}");

@@ -21,6 +21,7 @@ use http::header::USER_AGENT;
 use http::{Method, StatusCode};
 use http_body::Body as _;
 use metrics::Label;
+use service_kit::aside::Aside;
 use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
 use service_kit::tame::tame;
@@ -88,6 +89,21 @@ struct Outcome {
     status: StatusCode,
     length: Option<u64>,
     error: Option<ApiError>,
+    aside: Option<Aside>,
+}
+
+impl Outcome {
+    /// The code of a refusal: of the gateway's own, or of the service's.
+    fn reason(&self) -> Option<&str> {
+        let own = self.error.as_ref().map(|error| error.code.as_str());
+        own.or_else(|| self.aside.as_ref()?.code.as_deref())
+    }
+
+    /// The account that a service says the answer is about: on a route without a token.
+    fn subject(&self) -> Option<String> {
+        let subject = self.aside.as_ref()?.subject?;
+        Some(subject.to_string())
+    }
 }
 
 impl Line {
@@ -114,6 +130,7 @@ impl Line {
             status: response.status(),
             length: response.body().size_hint().exact(),
             error: response.extensions().get().cloned(),
+            aside: response.extensions().get().cloned(),
         });
     }
 }
@@ -123,11 +140,17 @@ impl Drop for Line {
         let elapsed = self.begun.elapsed();
         let outcome = self.outcome.as_ref();
         let error = outcome.and_then(|outcome| outcome.error.as_ref());
+        let reason = outcome.and_then(Outcome::reason);
         let status = outcome.map_or(CLIENT_GONE, |outcome| outcome.status.as_u16());
         let route = self.noted.0.route.get().map_or("-", |route| &*route.name);
         let caller = self.noted.0.caller.get();
+        let told = match caller {
+            Some(_) => None,
+            None => outcome.and_then(Outcome::subject),
+        };
         let user = caller
             .and_then(|caller| caller.subject.to_str().ok())
+            .or(told.as_deref())
             .unwrap_or("anonymous");
         tracing::info!(
             target: "access",
@@ -139,7 +162,7 @@ impl Drop for Line {
             length = outcome.and_then(|outcome| outcome.length),
             ms = elapsed.as_micros() as f64 / 1_000.0,
             route,
-            reason = error.map(|error| error.code.as_str()),
+            reason,
             cause = error.and_then(|error| error.cause.as_deref()),
             request_id = self.context.as_ref().map(|context| tracing::field::display(context.request_id)),
             trace_id = self.context.as_ref().map(|context| context.trace_id.as_str()),

@@ -4,8 +4,9 @@
 //!   (CVE-2026-39998, CVE-2025-64484); ours removed by `Connection: x-user-id` (CVE-2024-45410); a path or method
 //!   believed from a header (CVE-2026-40575); the client's token or cookie leaked to a service.
 //! - Rule: first everything goes that the client has no business to send, on public routes too; then the headers of
-//!   the verified token are set. `Authorization` stays here; only `Basic` on a route marked `client_credentials`
-//!   passes, where the service authenticates applications itself.
+//!   the verified token are set, and the path that the client asked for, which a service names in its refusals.
+//!   `Authorization` stays here; only `Basic` on a route marked `client_credentials` passes, where the service
+//!   authenticates applications itself.
 //! - Answer when it refuses: 400 `ambiguous_header` for a name that becomes one of these when `_` is read as `-`.
 //!   Other names with an underscore are dropped.
 //! - Settings: none.
@@ -16,7 +17,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
-use service_kit::context::RequestContext;
+use service_kit::context::{REQUEST_PATH, RequestContext};
 use service_kit::error::{ApiError, Code};
 use service_kit::principal::{USER_ID, USER_ROLE, USER_SCOPE};
 
@@ -35,6 +36,7 @@ pub async fn identity_headers(mut request: Request, next: Next) -> Result<Respon
         Access::Public => None,
         Access::Protected { .. } => Some(left_by_an_outer_layer::<Caller>(&request)?),
     };
+    let path = HeaderValue::from_str(request.uri().path()).map_err(ApiError::internal)?;
     let headers = request.headers_mut();
     refuse_look_alikes(headers)?;
     let credentials = client_credentials(headers, &route);
@@ -49,6 +51,7 @@ pub async fn identity_headers(mut request: Request, next: Next) -> Result<Respon
         headers.insert(AUTHORIZATION, credentials);
     }
     context.write_to(headers);
+    headers.insert(REQUEST_PATH, path);
     headers.insert(
         FORWARDED_FOR,
         HeaderValue::try_from(client.to_string()).map_err(ApiError::internal)?,
@@ -86,8 +89,11 @@ fn is_ours(name: &str) -> bool {
             | "forwarded"
             | "host"
             | "traceparent"
+            | "x-problem-code"
+            | "x-subject"
             | "x-request-id"
             | "x-request-deadline-ms"
+            | "x-request-path"
             | "x-real-ip"
             | "x-original-url"
             | "x-original-uri"
@@ -178,6 +184,9 @@ mod tests {
         ("x-user-scope", "everything"),
         ("x-user-tenant", "forged"),
         ("x-request-id", "forged"),
+        ("x-request-path", "/forged"),
+        ("x-problem-code", "forged"),
+        ("x-subject", "00000000-0000-4000-8000-000000000b0b"),
         ("x-client-cert", "forged"),
         ("x-client-dn", "forged"),
         ("forwarded", "for=forged"),
@@ -212,6 +221,7 @@ mod tests {
         assert_eq!(headers["x-user-role"], "user");
         assert_eq!(headers["x-user-scope"], "tours:read bookings:read");
         assert_eq!(headers["x-forwarded-for"], "203.0.113.9");
+        assert_eq!(headers["x-request-path"], "/api/tours");
         assert!(
             headers["traceparent"]
                 .to_str()
@@ -224,6 +234,7 @@ mod tests {
             "traceparent",
             "x-forwarded-for",
             "x-request-id",
+            "x-request-path",
             "x-user-id",
             "x-user-role",
             "x-user-scope",
@@ -243,7 +254,13 @@ mod tests {
         let headers = seen(&issuer, request).await.expect("passes");
         let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
-        assert_eq!(names, ["traceparent", "x-forwarded-for", "x-request-id"]);
+        let expected = [
+            "traceparent",
+            "x-forwarded-for",
+            "x-request-id",
+            "x-request-path",
+        ];
+        assert_eq!(names, expected);
     }
 
     #[tokio::test]

@@ -43,7 +43,7 @@ impl Bench {
         let (tokens, life) = issuer.tokens();
         let routes = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
         let state = AppState {
-            jail: Jail::new(routes.jail(), life.clock.clone()),
+            jail: Jail::new(routes.jail(), life.clock.clone(), |_| {}),
             proxies: TrustedProxies::default(),
             limits: Limits::in_process(routes.limits(), &life.clock, 1_000),
             routes,

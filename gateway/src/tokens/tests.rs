@@ -1,5 +1,6 @@
 //! The rows of the threat list that speak of tokens.
 
+mod bound;
 mod foreign;
 mod revoked;
 

@@ -42,7 +42,7 @@ impl Bench {
         let issuer = TestIssuer::new("k1");
         let (tokens, life) = issuer.tokens();
         let table = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
-        let held = Jail::new(table.jail(), life.clock.clone());
+        let held = Jail::new(table.jail(), life.clock.clone(), |_| {});
         let layers = ServiceBuilder::new()
             .layer(from_fn_with_state(held.clone(), watch))
             .layer(from_fn_with_state(table, route))
