@@ -7,7 +7,8 @@ mod usage_error;
 
 use std::ffi::OsString;
 
-use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::console::Console;
 use crate::texts::Lang;
@@ -27,7 +28,7 @@ pub struct Cli {
     pub verb: Verb,
     #[arg(long, global = true)]
     pub json: bool,
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, value_parser = lang_parser())]
     pub lang: Option<Lang>,
 }
 
@@ -38,6 +39,11 @@ pub enum Verb {
     Platform(PlatformVerb),
     #[command(flatten)]
     Gateway(GatewayVerb),
+}
+
+fn lang_parser() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(Lang::ALL.map(Lang::code))
+        .map(|code| Lang::of_code(&code).expect("one of the possible values"))
 }
 
 /// Reads the command line; the language is known even where it cannot be understood.
@@ -64,9 +70,7 @@ fn language(arguments: &[OsString]) -> Lang {
         .find(|pair| pair[0] == "--lang")
         .map(|pair| pair[1]);
     let joined = texts.iter().find_map(|text| text.strip_prefix("--lang="));
-    let asked = following
-        .or(joined)
-        .and_then(|value| Lang::from_str(value, true).ok());
+    let asked = following.or(joined).and_then(Lang::of_code);
     let variable = |key| std::env::var(key).ok();
     asked.unwrap_or_else(|| {
         Lang::of_locale(variable("LC_ALL").as_deref(), variable("LANG").as_deref())

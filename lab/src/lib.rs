@@ -4,6 +4,7 @@
 //! [`supervisor`] (how the services are started and stopped) and [`commands`] (one file a verb).
 
 pub mod accounts;
+pub mod cargo_build;
 pub mod certs;
 pub mod cli;
 pub mod commands;
@@ -12,6 +13,7 @@ pub mod control;
 pub mod demo;
 pub mod doctor;
 pub mod environment;
+pub mod exercise;
 pub mod gateway_client;
 pub mod layout;
 pub mod log_files;

@@ -1,9 +1,8 @@
-//! The services' programs: built by cargo, found where cargo says that it put them.
+//! The services' programs, and where they are.
 
 use std::env;
-use std::io::{self, BufRead, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,22 +12,6 @@ use crate::service::Service;
 /// The folder with the services' programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Programs(pub PathBuf);
-
-#[derive(Debug)]
-pub enum BuildError {
-    NoCargo(io::Error),
-    /// What cargo printed, where it was not shown already.
-    Failed(String),
-}
-
-/// What to build, and how.
-#[derive(Debug, Clone, Copy)]
-pub struct Build<'a> {
-    pub workspace: &'a Path,
-    pub release: bool,
-    /// Cargo's own progress is let through to standard error; else only errors are shown, at the end.
-    pub progress: bool,
-}
 
 impl Programs {
     /// The folder of the program that runs now.
@@ -63,91 +46,9 @@ impl Programs {
     }
 }
 
-/// The one line of cargo's JSON that is of interest: a program has been built, or was fresh.
-#[derive(Deserialize)]
-struct Artifact {
-    executable: Option<PathBuf>,
-}
-
-/// One `cargo build` for all of them, in the profile asked for. Cargo says where the programs are: a target folder
-/// moved by configuration is found.
-pub fn build(build: Build<'_>) -> Result<Programs, BuildError> {
-    let mut command = cargo_build(build);
-    command.stderr(if build.progress {
-        Stdio::inherit()
-    } else {
-        Stdio::piped()
-    });
-    let mut cargo = command.spawn().map_err(BuildError::NoCargo)?;
-    let errors = cargo
-        .stderr
-        .take()
-        .map(|stderr| std::thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()));
-    let lines = cargo.stdout.take().map(BufReader::new);
-    let folder = lines
-        .into_iter()
-        .flat_map(|lines| lines.lines().map_while(Result::ok))
-        .fold(None, |folder: Option<PathBuf>, line| {
-            folder.or_else(|| folder_of_artifact(&line))
-        });
-    let status = cargo.wait().map_err(BuildError::NoCargo)?;
-    let errors = errors
-        .and_then(|thread| thread.join().ok())
-        .unwrap_or_default();
-    match folder {
-        Some(folder) if status.success() => Ok(Programs(folder)),
-        _ => Err(BuildError::Failed(errors)),
-    }
-}
-
-fn cargo_build(build: Build<'_>) -> Command {
-    // `cargo lab` runs under cargo, which says where it is.
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .current_dir(build.workspace)
-        .args([
-            "build",
-            // All of them, always: a choice of packages would be another choice of features, and cargo would compile
-            // the dependencies again. But not this program: Windows locks the file of what runs.
-            "--workspace",
-            "--exclude",
-            "escale-lab",
-            "--bins",
-            "--message-format=json-render-diagnostics",
-        ])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    if build.release {
-        command.arg("--release");
-    }
-    if !build.progress {
-        command.arg("--quiet");
-    }
-    command
-}
-
-fn folder_of_artifact(line: &str) -> Option<PathBuf> {
-    let artifact: Artifact = serde_json::from_str(line).ok()?;
-    artifact.executable?.parent().map(Path::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_programs_are_where_cargo_says() {
-        let line = r#"{"reason":"compiler-artifact","executable":"/t/debug/gateway","fresh":true}"#;
-        assert_eq!(folder_of_artifact(line), Some(PathBuf::from("/t/debug")));
-        for other in [
-            r#"{"reason":"compiler-artifact","executable":null}"#,
-            "{}",
-            "warning: x",
-        ] {
-            assert_eq!(folder_of_artifact(other), None, "{other}");
-        }
-    }
 
     #[test]
     fn the_bank_is_a_program_of_the_payment_package() {

@@ -10,13 +10,14 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use super::prepare;
+use crate::cargo_build::{Build, BuildError, build};
 use crate::cli::platform::Up;
 use crate::console::Console;
 use crate::control::client::find;
 use crate::layout::{Layout, workspace};
 use crate::outcome::{Outcome, Refusal};
 use crate::ports::{ADMIN_DISTANCE, HIGHEST, PortFault, Ports, Taken, free_near, parse};
-use crate::programs::{Build, BuildError, Programs, build};
+use crate::programs::Programs;
 use crate::service::Service;
 use crate::state_file::StateFile;
 use crate::supervisor::Plan;
@@ -155,21 +156,32 @@ fn programs(
         console.error(&console.text(&start::BUILDING, &[]));
     }
     let workspace = workspace(console)?;
-    let wanted = Build {
+    let names = Service::ALL.map(Service::program);
+    let built = build(Build {
         workspace: &workspace,
+        programs: &names,
+        target: None,
         release,
         progress: console.progress,
+        color: console.color,
+    });
+    built
+        .map(Programs)
+        .map_err(|error| build_refusal(error, console).into())
+}
+
+fn build_refusal(error: BuildError, console: &Console) -> Refusal {
+    let (errors, said) = match error {
+        BuildError::NoCargo(error) => {
+            return Refusal::Check(console.text(&start::NO_CARGO, &[("error", &error)]));
+        }
+        BuildError::Failed { errors, said } => (errors, said),
     };
-    build(wanted).map_err(|error| {
-        Refusal::Check(match error {
-            BuildError::NoCargo(error) => console.text(&start::NO_CARGO, &[("error", &error)]),
-            BuildError::Failed(shown) => {
-                console.error(shown.trim_end());
-                console.text(&start::BUILD_FAILED, &[])
-            }
-        })
-        .into()
-    })
+    for error in errors {
+        console.error(&error.rendered);
+    }
+    console.error(said.trim_end());
+    Refusal::Check(console.text(&start::BUILD_FAILED, &[]))
 }
 
 #[cfg(test)]
