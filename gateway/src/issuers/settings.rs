@@ -25,8 +25,8 @@ use serde::Deserialize;
 use service_kit::config::Settings;
 use url::Url;
 
-use super::OWN;
 use super::mapping::Mapping;
+use crate::jwks::OWN;
 use form::{Check, Form};
 
 const KEY: &str = "ISSUERS_FILE";
