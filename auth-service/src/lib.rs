@@ -12,6 +12,7 @@ pub mod grants;
 pub mod jobs;
 pub mod key_set;
 pub mod keyring;
+mod opening;
 pub mod password_hasher;
 pub mod revocations;
 mod routes;
