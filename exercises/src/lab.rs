@@ -39,3 +39,24 @@ pub fn labs() -> Vec<Lab> {
 mod found {
     include!(concat!(env!("OUT_DIR"), "/labs.rs"));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_folder_with_criteria_is_known() {
+        let entries = std::fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("the package");
+        let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut folders: Vec<_> = folders
+            .filter(|folder| folder.join("check.rs").is_file())
+            .collect();
+        folders.sort();
+        let name = |folder: &Path| folder.file_name().unwrap().to_string_lossy().into_owned();
+        let there: Vec<_> = folders.iter().map(|folder| name(folder)).collect();
+        let known: Vec<_> = labs().iter().map(|lab| lab.folder).collect();
+        assert_eq!(there, known, "touch exercises/build.rs, and build again");
+    }
+}

@@ -1,5 +1,6 @@
 //! The command line. Its help is in [`crate::texts::help`], in both languages.
 
+pub mod exercises;
 pub mod gateway;
 mod localised;
 pub mod platform;
@@ -12,20 +13,17 @@ use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::console::Console;
 use crate::texts::Lang;
+use exercises::ExerciseVerb;
 use gateway::GatewayVerb;
 use platform::PlatformVerb;
 pub use usage_error::EarlyEnd;
 
 #[derive(Debug, Parser)]
-#[command(
-    name = "lab",
-    bin_name = "cargo lab",
-    version,
-    subcommand_required = true
-)]
+#[command(name = "lab", bin_name = "cargo lab", version)]
 pub struct Cli {
+    /// Without one: where the learner is, and what is next.
     #[command(subcommand)]
-    pub verb: Verb,
+    pub verb: Option<Verb>,
     #[arg(long, global = true)]
     pub json: bool,
     #[arg(long, global = true, value_parser = lang_parser())]
@@ -35,6 +33,8 @@ pub struct Cli {
 /// The verbs, a family a file; `--help` shows them in this order.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    #[command(flatten)]
+    Exercise(ExerciseVerb),
     #[command(flatten)]
     Platform(PlatformVerb),
     #[command(flatten)]
@@ -91,6 +91,20 @@ mod tests {
     #[test]
     fn the_verbs_of_the_design_are_understood() {
         for line in [
+            "lab",
+            "lab --json",
+            "lab list",
+            "lab start 04 --no-branch",
+            "lab attack 04",
+            "lab check",
+            "lab check rate-limiting --json",
+            "lab watch 4",
+            "lab hint 04 --again",
+            "lab quiz 04 --answers b,a,c,d,a",
+            "lab diff --unlock",
+            "lab reset 04",
+            "lab next --no-branch",
+            "lab branches --force",
             "lab up",
             "lab up --detach --fresh --release --only auth,catalog --port gateway=8443",
             "lab up --without bank --lang en",
@@ -121,8 +135,9 @@ mod tests {
     #[test]
     fn what_contradicts_itself_is_refused() {
         for line in [
-            "lab",
             "lab fly",
+            "lab start",
+            "lab check 04 05",
             "lab audit",
             "lab audit burn",
             "lab up --only auth --without bank",

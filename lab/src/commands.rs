@@ -1,25 +1,39 @@
 //! The verbs, one file each.
 
 mod accounts;
+mod attack;
 mod audit;
+mod branches;
+mod build;
 mod certs;
+mod check;
 mod demo;
+mod diff;
 mod doctor;
 mod down;
+mod hint;
 mod jail;
+mod list;
 mod logs;
+mod next;
 mod prepare;
+mod quiz;
+mod reset;
+mod start;
 mod status;
 mod summary;
 mod supervise;
 mod token;
 mod up;
+mod watch;
+mod whereabouts;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use service_kit::process::install_crypto_provider;
 
+use crate::cli::exercises::ExerciseVerb;
 use crate::cli::gateway::GatewayVerb;
 use crate::cli::platform::PlatformVerb;
 use crate::cli::{Cli, Verb};
@@ -55,8 +69,12 @@ pub fn run(cli: Cli, console: Console) -> ExitCode {
     }
 }
 
-async fn run_verb(verb: Verb, console: Console) -> anyhow::Result<Outcome> {
+async fn run_verb(verb: Option<Verb>, console: Console) -> anyhow::Result<Outcome> {
+    let Some(verb) = verb else {
+        return whereabouts::run(&console);
+    };
     match verb {
+        Verb::Exercise(verb) => run_exercise_verb(verb, &console).await,
         Verb::Platform(verb) => run_platform_verb(verb, console).await,
         Verb::Gateway(verb) => run_gateway_verb(verb, console).await,
     }
@@ -72,6 +90,22 @@ async fn run_platform_verb(verb: PlatformVerb, console: Console) -> anyhow::Resu
         PlatformVerb::Certs(certs) => certs::run(&certs, &console),
         PlatformVerb::Accounts => accounts::run(&console),
         PlatformVerb::Supervise { plan } => supervise::run(&plan, console).await,
+    }
+}
+
+async fn run_exercise_verb(verb: ExerciseVerb, console: &Console) -> anyhow::Result<Outcome> {
+    match verb {
+        ExerciseVerb::List => list::run(console),
+        ExerciseVerb::Start(arguments) => start::run(&arguments, console),
+        ExerciseVerb::Attack(chosen) => attack::run(&chosen, console).await,
+        ExerciseVerb::Check(chosen) => check::run(&chosen, console).await,
+        ExerciseVerb::Watch(chosen) => watch::run(&chosen, console).await,
+        ExerciseVerb::Hint(arguments) => hint::run(&arguments, console),
+        ExerciseVerb::Quiz(arguments) => quiz::run(&arguments, console),
+        ExerciseVerb::Diff(arguments) => diff::run(&arguments, console),
+        ExerciseVerb::Reset(chosen) => reset::run(&chosen, console),
+        ExerciseVerb::Next(arguments) => next::run(&arguments, console),
+        ExerciseVerb::Branches(arguments) => branches::run(&arguments, console),
     }
 }
 

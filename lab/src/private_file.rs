@@ -11,12 +11,12 @@ use tempfile::Builder;
 /// Windows has no modes: there the file takes the access list of its folder, which under a user's profile lets in
 /// that user, the administrators and the system.
 pub fn write_secret(path: &Path, content: &str) -> io::Result<()> {
-    write(path, content, 0o600)
+    write(path, content.as_bytes(), 0o600)
 }
 
 /// Writes a file that anybody may read.
-pub fn write_public(path: &Path, content: &str) -> io::Result<()> {
-    write(path, content, 0o644)
+pub fn write_public(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
+    write(path, content.as_ref(), 0o644)
 }
 
 /// Makes a folder, and the folders above it, that only its owner can enter.
@@ -47,7 +47,7 @@ pub fn is_open_to_others(path: &Path) -> io::Result<bool> {
 
 /// A temporary file in the same folder, then a rename over the old file: a reader sees the old content or the new one,
 /// never half of either.
-fn write(path: &Path, content: &str, mode: u32) -> io::Result<()> {
+fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     let folder = path
         .parent()
         .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
@@ -62,7 +62,7 @@ fn write(path: &Path, content: &str, mode: u32) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = mode;
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
+    file.write_all(content)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

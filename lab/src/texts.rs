@@ -5,6 +5,9 @@ pub mod audit;
 pub mod certs;
 pub mod demo;
 pub mod doctor;
+pub mod exercise;
+pub mod exercise_check;
+pub mod exercise_study;
 pub mod help;
 pub mod jail;
 pub mod platform;
@@ -47,6 +50,9 @@ mod tests {
             certs::ALL,
             demo::ALL,
             doctor::ALL,
+            exercise::ALL,
+            exercise_check::ALL,
+            exercise_study::ALL,
             jail::ALL,
             platform::ALL,
             start::ALL,

@@ -113,8 +113,8 @@ mod tests {
                 ["catalogue", "valeurs possibles : auth", "catalog"],
             ),
             (
-                "lab statu --lang en",
-                ["unknown command: statu", "did you mean status", "--help"],
+                "lab doctro --lang en",
+                ["unknown command: doctro", "did you mean doctor", "--help"],
             ),
             (
                 "lab up --detatch --lang fr",

@@ -1,0 +1,289 @@
+//! The few things that are asked of the `git` program. It runs in the workspace, which may be a folder of a larger
+//! repository, and speaks English, as its words are read here.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Who signs the commits that this command makes where the learner has told git no name: those commits alone.
+const NOBODY: [&str; 4] = [
+    "-c",
+    "user.name=Escale",
+    "-c",
+    "user.email=lab@escale.invalid",
+];
+/// Names the lab in the message of its starter's commit, so that a branch that came from elsewhere is understood.
+const TRAILER: &str = "Escale-Lab";
+
+#[derive(Debug, Clone)]
+pub struct Git {
+    workspace: PathBuf,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GitFault {
+    #[error("git: {0}")]
+    Missing(io::Error),
+    /// The workspace is no git repository, or has no commit yet.
+    #[error("no git repository")]
+    NoRepository,
+    #[error("git {command}: {said}")]
+    Failed { command: String, said: String },
+}
+
+type Answer<T = String> = Result<T, GitFault>;
+
+/// A commit to be made: the tree of `base` with other contents of some files.
+#[derive(Debug)]
+pub struct Change<'a> {
+    pub base: &'a str,
+    /// Path from the workspace's root, content.
+    pub files: &'a [(PathBuf, Vec<u8>)],
+    pub message: &'a str,
+}
+
+impl Git {
+    pub fn open(workspace: &Path) -> Answer<Self> {
+        let git = Self {
+            workspace: workspace.to_owned(),
+        };
+        match git.ask(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
+            Ok(_) => Ok(git),
+            Err(GitFault::Failed { .. }) => Err(GitFault::NoRepository),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    pub fn commit_of(&self, name: &str) -> Answer {
+        self.ask(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            &format!("{name}^{{commit}}"),
+        ])
+    }
+
+    /// `None` where no branch is checked out.
+    pub fn branch(&self) -> Option<String> {
+        self.ask(&["symbolic-ref", "--short", "--quiet", "HEAD"])
+            .ok()
+    }
+
+    pub fn has_branch(&self, name: &str) -> bool {
+        self.commit_of(&format!("refs/heads/{name}")).is_ok()
+    }
+
+    /// Tracked files that differ from the last commit, as `git status` shows them. Files that git does not know are in
+    /// nobody's way.
+    pub fn uncommitted(&self) -> Answer<Vec<String>> {
+        let said = self.ask(&["status", "--porcelain", "--untracked-files=no"])?;
+        Ok(said.lines().map(|line| line.trim().to_owned()).collect())
+    }
+
+    pub fn switch(&self, branch: &str) -> Answer<()> {
+        self.ask(&["switch", "--quiet", branch]).map(drop)
+    }
+
+    /// A branch that points at a commit; one of that name is moved.
+    pub fn set_branch(&self, name: &str, commit: &str) -> Answer<()> {
+        self.ask(&["branch", "--force", "--no-track", name, commit])
+            .map(drop)
+    }
+
+    /// Branch and files of the learner go back to a commit. What is not committed is lost: see [`Git::snapshot`].
+    pub fn reset_to(&self, commit: &str) -> Answer<()> {
+        self.ask(&["reset", "--quiet", "--hard", commit]).map(drop)
+    }
+
+    /// A file as it was at a commit; `None` where there was none.
+    pub fn file_at(&self, commit: &str, file: &Path) -> Answer<Option<Vec<u8>>> {
+        let name = format!("{commit}:./{}", slashed(file));
+        if self.ask(&["cat-file", "-e", &name]).is_err() {
+            return Ok(None);
+        }
+        // With the ends of lines that this system's checkout has.
+        let output = self.run(&["cat-file", "--filters", &name], None, &[])?;
+        Ok(Some(output.stdout))
+    }
+
+    pub fn same_tree(&self, one: &str, other: &str) -> Answer<bool> {
+        let tree = |commit| self.ask(&["rev-parse", &format!("{commit}^{{tree}}")]);
+        Ok(tree(one)? == tree(other)?)
+    }
+
+    /// The newest commit on a branch that put this lab's starter in place.
+    pub fn starter_on(&self, branch: &str, lab: &str) -> Answer<Option<String>> {
+        let wanted = format!("--grep=^{}$", trailer(lab));
+        let found = self.ask(&["log", "-1", "--format=%H", &wanted, branch])?;
+        Ok(Some(found).filter(|commit| !commit.is_empty()))
+    }
+
+    /// Makes a commit without touching a branch, the index or a file of the learner: whatever happens on the way,
+    /// nothing is half done.
+    pub fn commit(&self, change: &Change<'_>) -> Answer {
+        let index = Index::new()?;
+        self.with_index(&["read-tree", change.base], &index)?;
+        for (file, content) in change.files {
+            let path = slashed(file);
+            let hash = ["hash-object", "-w", "--stdin", "--path", &path];
+            let hash = text(self.run(&hash, Some(content), &[])?);
+            let prefix = self.ask(&["rev-parse", "--show-prefix"])?;
+            let entry = format!("100644,{hash},{prefix}{path}");
+            self.with_index(&["update-index", "--add", "--cacheinfo", &entry], &index)?;
+        }
+        self.commit_index(change.base, change.message, &index)
+    }
+
+    /// The tracked files as they lie there, committed or not, as a commit upon the last one.
+    pub fn snapshot(&self, message: &str) -> Answer {
+        let index = Index::new()?;
+        self.with_index(&["read-tree", "HEAD"], &index)?;
+        let root = self.ask(&["rev-parse", "--show-cdup"])?;
+        let root = if root.is_empty() { "." } else { &root };
+        self.with_index(&["add", "--update", "--", root], &index)?;
+        self.commit_index("HEAD", message, &index)
+    }
+
+    fn commit_index(&self, parent: &str, message: &str, index: &Index) -> Answer {
+        let tree = self.with_index(&["write-tree"], index)?;
+        let commit = ["commit-tree", &tree, "-p", parent, "-m", message];
+        let named = self.ask(&["var", "GIT_COMMITTER_IDENT"]).is_ok();
+        match named {
+            true => self.ask(&commit),
+            false => self.ask(&[&NOBODY[..], &commit[..]].concat()),
+        }
+    }
+
+    fn with_index(&self, arguments: &[&str], index: &Index) -> Answer {
+        let variable = ("GIT_INDEX_FILE", index.0.path().join("index"));
+        let variables = [(variable.0, variable.1.as_os_str())];
+        self.run(arguments, None, &variables).map(text)
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Answer {
+        self.run(arguments, None, &[]).map(text)
+    }
+
+    fn run(
+        &self,
+        arguments: &[&str],
+        input: Option<&[u8]>,
+        variables: &[(&str, &OsStr)],
+    ) -> Answer<Output> {
+        let mut command = Command::new("git");
+        command
+            .arg("-C")
+            .arg(&self.workspace)
+            .args(arguments)
+            .env("LC_ALL", "C")
+            .stdin(if input.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        // Set where a hook of git calls this command: they mean another repository than the workspace's.
+        for key in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(key);
+        }
+        command.envs(variables.iter().copied());
+        let output = feed(command, input).map_err(GitFault::Missing)?;
+        if output.status.success() {
+            return Ok(output);
+        }
+        Err(GitFault::Failed {
+            command: arguments.first().copied().unwrap_or_default().to_owned(),
+            said: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        })
+    }
+}
+
+/// An index of our own, beside the learner's.
+struct Index(tempfile::TempDir);
+
+impl Index {
+    fn new() -> Answer<Self> {
+        let folder = tempfile::tempdir().map_err(|error| GitFault::Failed {
+            command: "read-tree".to_owned(),
+            said: error.to_string(),
+        })?;
+        Ok(Self(folder))
+    }
+}
+
+/// The last line of a starter's commit message.
+pub fn trailer(lab: &str) -> String {
+    format!("{TRAILER}: {lab}")
+}
+
+fn feed(mut command: Command, input: Option<&[u8]>) -> io::Result<Output> {
+    let mut child = command.spawn()?;
+    if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
+        io::Write::write_all(&mut stdin, input)?;
+    }
+    child.wait_with_output()
+}
+
+fn text(output: Output) -> String {
+    String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned()
+}
+
+/// As git writes paths on every system.
+fn slashed(path: &Path) -> String {
+    let parts = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::scene::{FILE, REFERENCE, Scene};
+
+    #[test]
+    fn a_tree_within_a_larger_repository_is_as_good() {
+        let scene = Scene::without_git();
+        let above = scene.tree().join("..");
+        let git = |arguments: &[&str]| {
+            let run = Command::new("git")
+                .arg("-C")
+                .arg(&above)
+                .args(arguments)
+                .output();
+            assert!(run.expect("git runs").status.success(), "{arguments:?}");
+        };
+        git(&["init", "--quiet"]);
+        git(&["config", "user.name", "Zoé"]);
+        git(&["config", "user.email", "zoe@exemple.fr"]);
+        git(&["add", "."]);
+        git(&["commit", "--quiet", "--message", "First"]);
+        let inner = Git::open(&scene.tree()).expect("a repository");
+        let base = inner.commit_of("HEAD").expect("a commit");
+        let files = [(PathBuf::from(FILE), b"changed\n".to_vec())];
+        let commit = inner.commit(&Change {
+            base: &base,
+            files: &files,
+            message: "Change",
+        });
+        let commit = commit.expect("committed");
+        let read = |commit: &str| inner.file_at(commit, Path::new(FILE)).expect("read");
+        assert_eq!(read(&commit), Some(b"changed\n".to_vec()));
+        assert_eq!(read(&base), Some(REFERENCE.as_bytes().to_vec()));
+    }
+
+    #[test]
+    fn a_file_that_was_not_there_is_none() {
+        let scene = Scene::with_git();
+        let git = Git::open(&scene.tree()).expect("a repository");
+        assert_eq!(
+            git.file_at("main", Path::new("nowhere.rs"))
+                .expect("looked"),
+            None
+        );
+    }
+}
