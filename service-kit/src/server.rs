@@ -93,7 +93,9 @@ async fn serve_plain(
 ) -> std::io::Result<()> {
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
     harden(server.http_builder(), config);
-    server.serve(app.into_make_service()).await
+    // Who calls is part of what an operator's act leaves in the audit log.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    server.serve(app).await
 }
 
 /// hyper has no header timeout and no keep-alive check until it is given a timer. Its header timeout is for the admin
