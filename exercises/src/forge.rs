@@ -29,8 +29,20 @@ pub fn unsigned(header: &Value, claims: &Value) -> String {
 }
 
 pub fn hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    hmac(hmac::HMAC_SHA256, header, claims, secret)
+}
+
+pub fn hs384(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    hmac(hmac::HMAC_SHA384, header, claims, secret)
+}
+
+pub fn hs512(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    hmac(hmac::HMAC_SHA512, header, claims, secret)
+}
+
+fn hmac(algorithm: hmac::Algorithm, header: &Value, claims: &Value, secret: &[u8]) -> String {
     let text = signed_part(header, claims);
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), text.as_bytes());
+    let tag = hmac::sign(&hmac::Key::new(algorithm, secret), text.as_bytes());
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
@@ -64,6 +76,8 @@ mod tests {
         for token in [
             unsigned(&header, &claims),
             hs256(&header, &claims, b"secret"),
+            hs384(&header, &claims, b"secret"),
+            hs512(&header, &claims, b"secret"),
             es256(&header, &claims, &es256_key()),
             with_old_signature("a.b.c", &header, &claims),
         ] {

@@ -1,11 +1,7 @@
 //! The badge desk: `POST /login` gives a signed badge, `GET /protected` lets in who shows one (J1-J3).
 //!
-//! - Run it: `cargo run -p escale-badge`, then follow `exercises/01-the-badge/lab.en.md` (`lab.fr.md`).
+//! - Run it: `cargo run --bin escale-badge`, then follow `exercises/01-the-badge/lab.en.md` (`lab.fr.md`).
 //! - Settings: `LISTEN_ADDR` (127.0.0.1:8081), `BADGE_KEY` or `BADGE_KEY_FILE` (made at random when absent).
-//! - What there is to write is in `badge.rs`. `routes.rs` stays as it is.
-
-mod badge;
-mod routes;
 
 use escale_app_kit::Key;
 
@@ -14,5 +10,5 @@ const PORT: u16 = 8081;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let key = Key::or_random("BADGE_KEY")?;
-    escale_app_kit::serve(routes::app(key), PORT).await
+    escale_app_kit::serve(escale_badge::app(key), PORT).await
 }
