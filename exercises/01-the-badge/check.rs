@@ -261,7 +261,9 @@ async fn only_the_key_signs(case: Case) -> Verdict {
         "donné par un service qui a une autre clé",
         "given by a service that has another key",
     ];
-    stranger.expect_refused(&badge, "Token invalide", what).await
+    stranger
+        .expect_refused(&badge, "Token invalide", what)
+        .await
 }
 
 async fn a_changed_badge_is_refused(case: Case) -> Verdict {
@@ -280,7 +282,8 @@ async fn a_changed_badge_is_refused(case: Case) -> Verdict {
             &*format!("celui de /login, où « {member} » a été changé"),
             &format!("the one of /login, with another “{member}”"),
         ];
-        desk.expect_refused(&changed, "Token invalide", what).await?;
+        desk.expect_refused(&changed, "Token invalide", what)
+            .await?;
     }
     Ok(())
 }
@@ -329,8 +332,16 @@ async fn an_expired_badge_is_told_so(case: Case) -> Verdict {
     let minutes = case.dice.within(3..20);
     let days = case.dice.within(2..400);
     for (ago, fr, en) in [
-        (minutes * 60, format!("{minutes} minutes"), format!("{minutes} minutes")),
-        (days * 86_400, format!("{days} jours"), format!("{days} days")),
+        (
+            minutes * 60,
+            format!("{minutes} minutes"),
+            format!("{minutes} minutes"),
+        ),
+        (
+            days * 86_400,
+            format!("{days} jours"),
+            format!("{days} days"),
+        ),
     ] {
         let mut claims = claims(&pseudo);
         claims["exp"] = json!(now() - ago);

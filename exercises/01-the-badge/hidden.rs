@@ -69,7 +69,11 @@ async fn nonsense_is_refused(case: Case) -> Verdict {
         (word.clone(), "un mot", "a word"),
         ("..".to_owned(), "deux points", "two dots"),
         (format!("{word}.{word}.{word}"), "trois mots", "three words"),
-        (start.to_owned(), "la signature manque", "the signature is missing"),
+        (
+            start.to_owned(),
+            "la signature manque",
+            "the signature is missing",
+        ),
         (format!("{whole}.{word}"), "quatre parties", "four parts"),
         ("a".repeat(60_000), "60 ko", "60 kB"),
     ] {

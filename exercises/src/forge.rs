@@ -46,6 +46,15 @@ fn hmac(algorithm: hmac::Algorithm, header: &Value, claims: &Value, secret: &[u8
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
+/// Whether a token was signed with this secret: what who guesses secrets asks, and asks nobody for it.
+pub fn is_hs256_of(token: &str, secret: &[u8]) -> bool {
+    let (text, tag) = token.rsplit_once('.').unwrap_or_default();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    URL_SAFE_NO_PAD
+        .decode(tag)
+        .is_ok_and(|tag| hmac::verify(&key, text.as_bytes(), &tag).is_ok())
+}
+
 /// A key of nobody's.
 pub fn es256_key() -> EcdsaKeyPair {
     EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key can be made")
@@ -84,5 +93,12 @@ mod tests {
             assert_eq!(parts(&token), (header.clone(), claims.clone()), "{token}");
         }
         assert_eq!(parts("nonsense"), (Value::Null, Value::Null));
+    }
+
+    #[test]
+    fn only_the_secret_that_signed_a_token_is_its_own() {
+        let token = hs256(&json!({"alg": "HS256"}), &json!({}), b"secret");
+        assert!(is_hs256_of(&token, b"secret"));
+        assert!(!is_hs256_of(&token, b"Secret") && !is_hs256_of("nonsense", b"secret"));
     }
 }
