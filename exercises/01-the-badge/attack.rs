@@ -105,22 +105,23 @@ async fn guessed(ground: &Ground, attacker: &Visitor, badge: &str) -> Result<boo
         tried += 1;
         forge::is_hs256_of(badge, key.as_bytes())
     });
-    let seconds = begun.elapsed().as_secs_f64();
+    let took = begun.elapsed().as_millis();
     let Some(key) = found else {
         ground.say(
             format!(
-                "{tried} clés courantes essayées hors ligne en {} s : aucune n'a signé mon badge.",
-                format!("{seconds:.1}").replace('.', ",")
+                "{tried} clés courantes essayées hors ligne en {took} ms : aucune n'a signé mon badge."
             ),
-            format!("{tried} common keys tried offline in {seconds:.1} s: none signed my badge."),
+            format!("{tried} common keys tried offline in {took} ms: none signed my badge."),
         );
         return Ok(false);
     };
     ground.say(
         format!(
-            "Clé trouvée hors ligne au bout de {tried} essais : « {key} ». Je signe ce que je veux…"
+            "Clé trouvée hors ligne en {took} ms, au bout de {tried} essais : « {key} ». Je signe ce que je veux…"
         ),
-        format!("Key found offline after {tried} tries: “{key}”. Signing what I like…"),
+        format!(
+            "Key found offline in {took} ms, after {tried} tries: “{key}”. Signing what I like…"
+        ),
     );
     let forged = forge::hs256(&header("HS256"), &claims(VICTIM), key.as_bytes());
     try_the_door(ground, attacker, &forged).await
