@@ -34,8 +34,8 @@ pub async fn attack(ground: Ground) -> Raid {
         );
     }
     Loot::taken(
-        format!("Six requêtes : {addresses} adresses électroniques et {orders} commandes d'alice."),
-        format!("Six requests: {addresses} e-mail addresses and {orders} orders of alice's."),
+        format!("Six requêtes : {addresses} adresses électroniques lues, {orders} fois les commandes d'alice."),
+        format!("Six requests: {addresses} e-mail addresses read, {orders} times alice's orders."),
     )
 }
 

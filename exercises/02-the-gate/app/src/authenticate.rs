@@ -75,3 +75,102 @@ fn text(value: &str) -> Result<HeaderValue, Refusal> {
         .filter(|_| !value.is_empty())
         .ok_or(INVALID)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use axum::http::request::Builder;
+    use axum::middleware::from_fn_with_state;
+    use jsonwebtoken::{EncodingKey, Header};
+    use serde_json::{Value, json};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn key() -> Key {
+        Key::or_random("NOBODY_SETS_THIS").expect("a key")
+    }
+
+    fn signed(key: &Key, claims: &Value) -> String {
+        let key = EncodingKey::from_secret(key.bytes());
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key);
+        format!("Bearer {}", token.expect("a token"))
+    }
+
+    fn claims(user: &str) -> Value {
+        json!({"user": user, "roles": ["user", "guide"], "exp": 9_999_999_999_u64})
+    }
+
+    /// What the service would get, or the status that the client gets.
+    async fn seen(key: &Key, request: Builder) -> Result<HeaderMap, StatusCode> {
+        let echo = async |headers: HeaderMap| (headers, ());
+        let app = Router::new()
+            .fallback(echo)
+            .layer(from_fn_with_state(key.clone(), authenticate));
+        let request = request.body(Body::empty()).expect("a request");
+        let answer = app.oneshot(request).await.expect("an answer");
+        match answer.status() {
+            StatusCode::OK => Ok(answer.headers().clone()),
+            refused => Err(refused),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_goes_on_says_who_calls_and_holds_no_badge() {
+        let key = key();
+        let request = Request::get("/").header(AUTHORIZATION, signed(&key, &claims("alice")));
+        let headers = seen(&key, request).await.expect("passes");
+        assert_eq!(
+            (&headers[USER_ID], &headers[USER_ROLE]),
+            (
+                &HeaderValue::from_static("alice"),
+                &HeaderValue::from_static("user,guide")
+            )
+        );
+        assert!(!headers.contains_key(AUTHORIZATION));
+    }
+
+    #[tokio::test]
+    async fn what_the_client_says_of_himself_is_gone() {
+        let key = key();
+        let request = Request::get("/")
+            .header(AUTHORIZATION, signed(&key, &claims("alice")))
+            .header("x-user-id", "bob")
+            .header("X-User-Id", "root")
+            .header("x-user-role", "admin");
+        let headers = seen(&key, request).await.expect("passes");
+        for (name, value) in [(USER_ID, "alice"), (USER_ROLE, "user,guide")] {
+            let values: Vec<_> = headers.get_all(&name).iter().collect();
+            assert_eq!(values, [value]);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_cannot_be_known_goes_no_further() {
+        let key = key();
+        let mut expired = claims("alice");
+        expired["exp"] = json!(1);
+        for header in [
+            String::new(),
+            "Bearer".to_owned(),
+            "Basic YTpi".to_owned(),
+            "Bearer nonsense".to_owned(),
+            signed(&self::key(), &claims("alice")),
+            signed(&key, &expired),
+            signed(&key, &json!({"user": "alice", "roles": []})),
+            signed(&key, &claims("")),
+            signed(&key, &claims("alice\r\nx-user-role: admin")),
+        ] {
+            let request = Request::get("/").header(AUTHORIZATION, &header);
+            assert_eq!(
+                seen(&key, request).await,
+                Err(StatusCode::UNAUTHORIZED),
+                "{header}"
+            );
+        }
+        let nothing = seen(&key, Request::get("/")).await;
+        assert_eq!(nothing, Err(StatusCode::UNAUTHORIZED));
+    }
+}

@@ -36,3 +36,40 @@ fn shows(headers: &HeaderMap, pass: &Key) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    const PASS: &str = "0123456789abcdef0123456789abcdef";
+
+    fn is_let_in(shown: &[&'static str]) -> bool {
+        let pass = Key::new(PASS.as_bytes()).expect("long enough");
+        let headers = shown
+            .iter()
+            .map(|one| (GATE_PASS, HeaderValue::from_static(one)));
+        let mut all = HeaderMap::new();
+        headers.for_each(|(name, value)| {
+            all.append(name, value);
+        });
+        shows(&all, &pass)
+    }
+
+    #[test]
+    fn only_the_whole_pass_shown_once_opens() {
+        assert!(is_let_in(&[PASS]));
+        for shown in [
+            &[][..],
+            &[""],
+            &["0123456789abcdef"],
+            &["0123456789abcdef0123456789abcdef0"],
+            &["0123456789ABCDEF0123456789ABCDEF"],
+            &[PASS, PASS],
+            &["", PASS],
+        ] {
+            assert!(!is_let_in(shown), "{shown:?}");
+        }
+    }
+}

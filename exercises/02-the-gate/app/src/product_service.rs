@@ -114,3 +114,92 @@ async fn order(
     orders.push(order.clone());
     Ok((StatusCode::CREATED, Json(order)))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::http::header::CONTENT_TYPE;
+    use http_body_util::BodyExt;
+    use serde_json::{Value, json};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::inside::{GATE_PASS, USER_ID, USER_ROLE};
+
+    const PASS: &str = "0123456789abcdef0123456789abcdef";
+
+    fn service() -> Router {
+        app(Key::new(PASS.as_bytes()).expect("long enough"))
+    }
+
+    /// As the gate sends it on for this user.
+    async fn send(
+        service: &Router,
+        user: &str,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(GATE_PASS, PASS)
+            .header(USER_ID, user)
+            .header(USER_ROLE, "user")
+            .header(CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .expect("a request");
+        let answer = service.clone().oneshot(request).await.expect("an answer");
+        let status = answer.status().as_u16();
+        let bytes = answer
+            .into_body()
+            .collect()
+            .await
+            .expect("a body")
+            .to_bytes();
+        (status, serde_json::from_slice(&bytes).expect("JSON"))
+    }
+
+    #[tokio::test]
+    async fn an_order_is_its_callers_whatever_the_body_says() {
+        let service = service();
+        let wish = r#"{"product": "gourde", "quantity": 2, "user": "bob"}"#;
+        let order = json!({"user": "alice", "product": "gourde", "quantity": 2});
+        let answer = send(&service, "alice", "POST", "/orders", wish).await;
+        assert_eq!(answer, (201, order.clone()));
+        assert_eq!(
+            send(&service, "alice", "GET", "/orders", "").await,
+            (200, json!([order]))
+        );
+        assert_eq!(
+            send(&service, "bob", "GET", "/orders", "").await,
+            (200, json!([]))
+        );
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_ordered_is_refused() {
+        let service = service();
+        for (wish, status) in [
+            (r#"{"product": "gourde", "quantity": 0}"#, 400),
+            (r#"{"product": "gourde", "quantity": 21}"#, 400),
+            (r#"{"product": "gourde", "quantity": -1}"#, 400),
+            (r#"{"product": "gourde"}"#, 400),
+            ("gourde", 400),
+            (r#"{"product": "tapis", "quantity": 1}"#, 404),
+        ] {
+            let (came, _) = send(&service, "alice", "POST", "/orders", wish).await;
+            assert_eq!(came, status, "{wish}");
+        }
+        assert_eq!(
+            send(&service, "alice", "GET", "/orders", "").await,
+            (200, json!([]))
+        );
+    }
+
+    #[tokio::test]
+    async fn nobody_in_particular_has_no_orders() {
+        assert_eq!(send(&service(), "", "GET", "/orders", "").await.0, 401);
+    }
+}
