@@ -141,3 +141,46 @@ fn forget_connection(headers: &mut HeaderMap) {
         headers.remove(name);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// Nobody listens on port 1.
+    fn gate() -> Router {
+        let key = || Key::new(b"0123456789abcdef0123456789abcdef").expect("long enough");
+        let gate = Gate::new(key(), &key(), "127.0.0.1:1", "127.0.0.1:1");
+        app(gate.expect("a gate"))
+    }
+
+    #[tokio::test]
+    async fn only_what_is_meant_to_be_open_is_open() {
+        for (method, path, status, error) in [
+            ("GET", "/health", 200, ""),
+            ("GET", "/nothing", 404, "Route inconnue"),
+            ("POST", "/login", 503, "Service indisponible"),
+            ("GET", "/login", 405, ""),
+            ("GET", "/api", 401, "Authorization header manquant"),
+            ("GET", "/api/", 401, "Authorization header manquant"),
+            ("GET", "/api/nothing", 401, "Authorization header manquant"),
+            ("GET", "/api/users/me", 401, "Authorization header manquant"),
+            (
+                "DELETE",
+                "/api/orders",
+                401,
+                "Authorization header manquant",
+            ),
+        ] {
+            let request = Request::builder().method(method).uri(path);
+            let request = request.body(Body::empty()).expect("a request");
+            let answer = gate().oneshot(request).await.expect("an answer");
+            assert_eq!(answer.status(), status, "{method} {path}");
+            let bytes = answer.into_body().collect().await.expect("a body");
+            let body: Value = serde_json::from_slice(&bytes.to_bytes()).unwrap_or_default();
+            assert_eq!(body["error"].as_str().unwrap_or_default(), error, "{path}");
+        }
+    }
+}
