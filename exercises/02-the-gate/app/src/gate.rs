@@ -66,6 +66,7 @@ impl Gate {
 
 pub fn app(gate: Gate) -> Router {
     // What is not known under /api wants a badge as well: without one, nobody learns what there is.
+    let known = from_fn_with_state(gate.badge_key.clone(), authenticate);
     let api = Router::new()
         .route("/users", any(to_users))
         .route("/users/{*rest}", any(to_users))
@@ -73,11 +74,13 @@ pub fn app(gate: Gate) -> Router {
         .route("/products/{*rest}", any(to_products))
         .route("/orders", any(to_products))
         .fallback(nothing_there)
-        .layer(from_fn_with_state(gate.badge_key.clone(), authenticate));
+        .layer(known.clone());
     Router::new()
         .route("/health", get(health))
         .route("/login", post(login))
         .nest("/api", api)
+        // The one path below it that `nest` leaves out.
+        .route("/api/", any(nothing_there).layer(known))
         .fallback(nothing_there)
         .with_state(gate)
 }
