@@ -34,7 +34,9 @@ pub async fn attack(ground: Ground) -> Raid {
         );
     }
     Loot::taken(
-        format!("Six requêtes : {addresses} adresses électroniques lues, {orders} fois les commandes d'alice."),
+        format!(
+            "Six requêtes : {addresses} adresses électroniques lues, {orders} fois les commandes d'alice."
+        ),
         format!("Six requests: {addresses} e-mail addresses read, {orders} times alice's orders."),
     )
 }

@@ -30,7 +30,9 @@ pub async fn authenticate(
     // A service has no use for the badge, and who reads a service's memory or logs would have one (T4).
     headers.remove(AUTHORIZATION);
     headers.entry(USER_ID).or_insert(text(&claims.user)?);
-    headers.entry(USER_ROLE).or_insert(text(&claims.roles.join(","))?);
+    headers
+        .entry(USER_ROLE)
+        .or_insert(text(&claims.roles.join(","))?);
     Ok(next.run(request).await)
 }
 
