@@ -237,18 +237,26 @@ async fn the_service_reads_the_validated_value(case: Case) -> Verdict {
         .text("Application/JSON; charset=\"UTF-8\"", typed);
     let answer = desk.passes(call).await?;
     let seen = desk.town.seen("booking").await?;
-    let seen = seen.last().ok_or_else(|| Failure::Broken("no call".into()))?;
+    let seen = seen
+        .last()
+        .ok_or_else(|| Failure::Broken("no call".into()))?;
     let read: Value = serde_json::from_str(&seen.body).unwrap_or_default();
     let tidy = !seen.body.contains(['\r', '\n', '\t']);
     if read == booking && tidy && seen.header("content-type") == "application/json" {
         return Ok(());
     }
     let expected = format!("content-type: application/json / {booking}");
-    let came = format!("content-type: {} / {}", seen.header("content-type"), seen.body);
-    Err(Failure::differs(&answer.call, Message::plain(expected), came).note(
-        "Ce qui est comparé est ce que le service booking a reçu.",
-        "What is compared is what the booking service received.",
-    ))
+    let came = format!(
+        "content-type: {} / {}",
+        seen.header("content-type"),
+        seen.body
+    );
+    Err(
+        Failure::differs(&answer.call, Message::plain(expected), came).note(
+            "Ce qui est comparé est ce que le service booking a reçu.",
+            "What is compared is what the booking service received.",
+        ),
+    )
 }
 
 async fn participants_from_1_to_20(case: Case) -> Verdict {
@@ -256,7 +264,13 @@ async fn participants_from_1_to_20(case: Case) -> Verdict {
     let field = "numberOfParticipants";
     let (above, below) = (case.dice.within(22..10_000), case.dice.within(1..10_000));
     let below = -i64::try_from(below).unwrap_or(1);
-    for bad in [json!(0), json!(21), json!(above), json!(below), json!(i64::MAX)] {
+    for bad in [
+        json!(0),
+        json!(21),
+        json!(above),
+        json!(below),
+        json!(i64::MAX),
+    ] {
         desk.faulty(field, bad).await?;
     }
     for good in [1, 20, case.dice.within(2..20)] {
@@ -304,13 +318,26 @@ async fn all_faults_at_once(case: Case) -> Verdict {
     for (body, fields) in [
         (
             json!({"tourId": case.dice.word(), "numberOfParticipants": 21, "bookingDate": "2020-01-01", "specialRequests": long}),
-            &["tourId", "numberOfParticipants", "bookingDate", "specialRequests"][..],
+            &[
+                "tourId",
+                "numberOfParticipants",
+                "bookingDate",
+                "specialRequests",
+            ][..],
         ),
         (
             json!({"numberOfParticipants": "deux", "bookingDate": "demain", "specialRequests": 5}),
-            &["tourId", "numberOfParticipants", "bookingDate", "specialRequests"],
+            &[
+                "tourId",
+                "numberOfParticipants",
+                "bookingDate",
+                "specialRequests",
+            ],
         ),
-        (json!({}), &["tourId", "numberOfParticipants", "bookingDate"]),
+        (
+            json!({}),
+            &["tourId", "numberOfParticipants", "bookingDate"],
+        ),
     ] {
         let answer = desk.refused(desk.call().json(&body), 400, "invalid_booking");
         let answer = answer.await?;
@@ -367,7 +394,8 @@ async fn only_json_comes_in(case: Case) -> Verdict {
     untyped.body = Some(booking.clone());
     desk.refused(untyped, 415, "unsupported_media_type").await?;
     for kind in ["application/json", "Application/Json;charset=utf-8"] {
-        desk.passes(desk.call().text(kind, booking.as_str())).await?;
+        desk.passes(desk.call().text(kind, booking.as_str()))
+            .await?;
     }
     Ok(())
 }
@@ -376,7 +404,11 @@ async fn who_cannot_read_json_gets_406(case: Case) -> Verdict {
     let town = case.town(Plan::default()).await?;
     let alice = town.account("alice").await?;
     let asking = |accept: &str| alice.with_header("accept", accept);
-    for accept in ["application/xml", "text/html, image/*", "application/json;q=0, */*"] {
+    for accept in [
+        "application/xml",
+        "text/html, image/*",
+        "application/json;q=0, */*",
+    ] {
         let answer = asking(accept).get("/api/tours?limit=1").await?;
         answer.expect_refused(406, "not_acceptable")?;
     }
@@ -398,7 +430,10 @@ async fn too_long_is_cut(case: Case) -> Verdict {
         booking.clone() + &" ".repeat(length - booking.len())
     };
     let booking = desk.booking().await?;
-    let call = |length| desk.call().text("application/json", padded(length, &booking));
+    let call = |length| {
+        desk.call()
+            .text("application/json", padded(length, &booking))
+    };
     desk.passes(call(MOST)).await?;
     desk.passes(call(MOST).in_pieces()).await?;
     let longer = usize::try_from(case.dice.within(2..40_000)).unwrap_or(2);

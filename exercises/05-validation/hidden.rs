@@ -65,8 +65,9 @@ async fn each_route_has_its_own_type_and_size(case: Case) -> Verdict {
         visitor.send(call.text(kind, body))
     };
     let (id, secret) = town.app_credentials();
-    let form =
-        format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&scope=tours:read");
+    let form = format!(
+        "grant_type=client_credentials&client_id={id}&client_secret={secret}&scope=tours:read"
+    );
     let form_type = "application/x-www-form-urlencoded";
     token(form_type, form.clone()).await?.expect_status(200)?;
     let json = json!({"grant_type": "client_credentials"}).to_string();
@@ -77,7 +78,9 @@ async fn each_route_has_its_own_type_and_size(case: Case) -> Verdict {
     let refused = token(form_type, long).await?;
     refused.expect_refused(413, "body_too_large")?;
     let gina = town.account("gina").await?;
-    let answer = gina.post("/api/tours", &long_tour(&case.dice.word())).await?;
+    let answer = gina
+        .post("/api/tours", &long_tour(&case.dice.word()))
+        .await?;
     answer.expect_status(201)?;
     Ok(())
 }
