@@ -22,18 +22,18 @@ pub async fn attack(ground: Ground) -> Raid {
     };
     if taken.is_empty() {
         return Loot::nothing(
-            "neuf corps envoyés, neuf refusés par la passerelle : rien n'est arrivé chez booking",
-            "nine bodies sent, nine refused by the gateway: nothing arrived at booking",
+            "9 corps envoyés, 9 refusés par la passerelle : rien n'est arrivé chez booking",
+            "9 bodies sent, 9 refused by the gateway: nothing arrived at booking",
         );
     }
     Loot::taken(
         format!(
-            "{} corps sur neuf ont passé : {}",
+            "{} corps sur 9 ont passé : {}",
             taken.len(),
             join(|what| &what.fr)
         ),
         format!(
-            "{} bodies of nine came through: {}",
+            "{} of 9 bodies came through: {}",
             taken.len(),
             join(|what| &what.en)
         ),
@@ -87,8 +87,8 @@ async fn past_the_gateway(ground: &Ground) -> Result<Vec<Message>, Failure> {
         booking.to_string()
     };
     ground.say(
-        "0, 21 puis -4 participants ; un champ status à confirmed ; le même JSON sous d'autres étiquettes.",
-        "0, 21, then -4 participants; a field status of confirmed; the same JSON under other labels.",
+        "0, 21 puis −4 participants ; un champ status à confirmed ; le même JSON sous d'autres étiquettes.",
+        "0, 21, then −4 participants; a field status of confirmed; the same JSON under other labels.",
     );
     let json = "application/json";
     let mut taken = Vec::new();
@@ -108,8 +108,8 @@ async fn past_the_gateway(ground: &Ground) -> Result<Vec<Message>, Failure> {
         (
             json,
             with("numberOfParticipants", json!(-4)),
-            "-4 participants",
-            "-4 participants",
+            "−4 participants",
+            "−4 participants",
         ),
         (
             json,
@@ -120,14 +120,14 @@ async fn past_the_gateway(ground: &Ground) -> Result<Vec<Message>, Failure> {
         (
             "application/xml",
             good.to_string(),
-            "un corps dit XML",
-            "a body called XML",
+            "un corps étiqueté XML",
+            "a body labelled XML",
         ),
         (
             "text/plain",
             good.to_string(),
-            "un corps dit text/plain, qu'une page d'un autre site peut envoyer",
-            "a body called text/plain, which another site's page may send",
+            "un corps étiqueté text/plain",
+            "a body labelled text/plain",
         ),
     ] {
         let before = town.seen("booking").await?.len();

@@ -228,7 +228,7 @@ async fn valid_bookings_pass(case: Case) -> Verdict {
 async fn the_service_reads_the_validated_value(case: Case) -> Verdict {
     let desk = Desk::open(&case).await?;
     let mut booking = desk.booking().await?;
-    let wish = format!("  une table près de la fenêtre, {} ", case.dice.word());
+    let wish = format!("  une table près de la fenêtre {} ", case.dice.word());
     booking["specialRequests"] = wish.as_str().into();
     let typed = booking.to_string().replace(',', " ,\r\n\t ");
     let typed = typed.replace(&desk.tour, &desk.tour.to_uppercase());
