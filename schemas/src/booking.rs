@@ -16,7 +16,7 @@ pub const LONGEST_REQUESTS: u64 = 500;
 
 /// No `Debug`: it holds special requests, which are personal.
 #[derive(Deserialize, Validate)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct BookingForm {
     #[validate(required)]
     tour_id: Option<Uuid>,
