@@ -16,7 +16,7 @@ pub const LONGEST_REQUESTS: u64 = 500;
 
 /// No `Debug`: it holds special requests, which are personal.
 #[derive(Deserialize, Validate)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookingForm {
     #[validate(required)]
     tour_id: Option<Uuid>,
@@ -47,10 +47,9 @@ impl Body for BookingForm {
 
     const REFUSAL: Code = Code::InvalidBooking;
 
-    /// A departure of today is no longer in the future.
     fn judge(form: &mut Form<Self>, today: Date) {
         let date = form.value.booking_date;
-        let future = date.is_none_or(|IsoDate(date)| date > today);
+        let future = date.is_none_or(|IsoDate(date)| date >= today);
         form.check(future, "/bookingDate", Rule::Future);
     }
 

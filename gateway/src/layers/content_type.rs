@@ -13,7 +13,6 @@
 //! - Settings: `ROUTES_FILE` (`body`, `max_body` of a route), `HTTP_BODY_SECONDS`.
 //! - Taught by lab 05 (validation).
 
-#[allow(dead_code, reason = "a tool of lab 05")]
 mod accept;
 mod media_type;
 
@@ -31,7 +30,10 @@ use service_kit::error::{ApiError, Code};
 use super::left_by_an_outer_layer;
 use super::route::Matched;
 use crate::bodies::{Bodies, BodyFault, Metered};
-use crate::route_table::body::{BodyPolicy, Media};
+use crate::route_table::body::Media;
+
+/// Of any body.
+const MOST: u64 = 16_384;
 
 pub async fn content_type(
     State(bodies): State<Bodies>,
@@ -44,15 +46,15 @@ pub async fn content_type(
         // What is missing, if anything, is for `validate` to say.
         return Ok(next.run(request).await);
     }
-    let Some(policy) = route.body_of(request.method()) else {
+    if route.body_of(request.method()).is_none() {
         let request = without_body(request, &bodies).await?;
         return Ok(next.run(request).await);
-    };
-    check_type(request.headers(), policy.media)?;
+    }
+    check_type(request.headers(), Media::Json)?;
     // One spelling from here on: the service reads the type that was judged.
-    let essence = HeaderValue::from_static(policy.media.essence());
+    let essence = HeaderValue::from_static(Media::Json.essence());
     request.headers_mut().insert(CONTENT_TYPE, essence);
-    metered(request, next, policy, &bodies).await
+    metered(request, next, &bodies).await
 }
 
 /// What is looked at whether there is a body or not.
@@ -70,8 +72,7 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
             .because("Content-Encoding on a request")
             .with_header(ACCEPT_ENCODING, "identity"));
     }
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    if accept.is_some_and(|accept| accept != "application/json" && accept != "*/*") {
+    if !accept::takes_json(headers) {
         return Err(ApiError::new(Code::NotAcceptable).because("Accept leaves no room for JSON"));
     }
     Ok(())
@@ -106,14 +107,13 @@ async fn without_body(request: Request, bodies: &Bodies) -> Result<Request, ApiE
 async fn metered(
     request: Request,
     next: Next,
-    policy: &BodyPolicy,
     bodies: &Bodies,
 ) -> Result<Response, ApiError> {
-    if request.body().size_hint().lower() > policy.most {
+    if request.body().size_hint().lower() > MOST {
         return Err(BodyFault::TooLarge.into());
     }
     let (parts, body) = request.into_parts();
-    let (body, verdict) = Metered::new(body, policy.most, bodies.patience);
+    let (body, verdict) = Metered::new(body, MOST, bodies.patience);
     let response = next.run(Request::from_parts(parts, Body::new(body))).await;
     // Whatever the answer to half a body is: the client is told why it was half.
     verdict
