@@ -21,6 +21,7 @@ use crate::state::AppState;
 /// What a user gets.
 #[derive(Debug)]
 pub struct UserTokens {
+    pub account: Uuid,
     pub access_token: SecretString,
     pub scope: String,
     pub refresh_token: SecretString,
@@ -64,6 +65,24 @@ pub enum Refusal {
     ScopeMalformed { client: String },
     #[error("client {client}: a scope beyond the registered ones")]
     ScopeTooWide { client: String },
+}
+
+impl Refusal {
+    /// Whose account it was about, as far as that is known.
+    pub fn account(&self) -> Option<Uuid> {
+        match self {
+            Self::WrongPassword { account, .. }
+            | Self::Locked { account }
+            | Self::Expired { account, .. }
+            | Self::FamilyEnded { account, .. }
+            | Self::Reused { account, .. } => Some(*account),
+            Self::UnknownAccount
+            | Self::UnknownToken
+            | Self::ScopeMissing { .. }
+            | Self::ScopeMalformed { .. }
+            | Self::ScopeTooWide { .. } => None,
+        }
+    }
 }
 
 /// An access token of a user, and its scope.

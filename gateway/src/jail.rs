@@ -23,10 +23,10 @@ mod score;
 use std::sync::Arc;
 use std::time::Duration;
 
+use service_kit::audit::Event;
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::lifecycle::Lifecycle;
 
-use audit::Event;
 pub use inmate::{Inmate, NoInmate};
 pub use offence::Offence;
 pub use register::{Ban, Entry, MemoryRegister, Register};
@@ -43,16 +43,22 @@ struct Shared {
     rules: Rules,
     clock: Clock,
     register: Box<dyn Register>,
+    record: Box<dyn Fn(Event) + Send + Sync>,
 }
 
 impl Jail {
-    /// A jail that remembers in this process alone.
-    pub fn new(rules: &Rules, clock: Clock) -> Self {
+    /// A jail that remembers in this process alone. `record` takes each ban to the audit log, and does not wait.
+    pub fn new(
+        rules: &Rules,
+        clock: Clock,
+        record: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Self {
         let register = Box::new(MemoryRegister::new(rules.clone()));
         Self(Arc::new(Shared {
             rules: rules.clone(),
             clock,
             register,
+            record: Box::new(record),
         }))
     }
 
@@ -78,7 +84,7 @@ impl Jail {
         let now = self.0.clock.now();
         if let Some(ban) = self.0.register.charge(who, offence, points, now).await {
             metrics::counter!("jail_bans_total", "side" => who.side()).increment(1);
-            audit::record(&Event::Banned(&ban), who, now);
+            (self.0.record)(audit::ban(who, &ban, now));
         }
     }
 
@@ -99,11 +105,7 @@ impl Jail {
     /// Ends a ban and forgets everything about its bearer. `false` when nothing was known.
     pub async fn free(&self, who: &Inmate) -> bool {
         let known = self.0.register.free(who).await;
-        let now = self.0.clock.now();
-        if known {
-            audit::record(&Event::Freed, who, now);
-        }
-        self.count_banned(now).await;
+        self.count_banned(self.0.clock.now()).await;
         known
     }
 

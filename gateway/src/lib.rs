@@ -66,7 +66,10 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let feed = AuthFeed::new(auth.clone());
     revocations::follow(Arc::new(feed), &revocations, &life);
     let tokens = Tokens::of(issuers, revocations, life.clock.clone());
-    let jail = Jail::new(config.routes.jail(), life.clock.clone());
+    let jail = Jail::new(config.routes.jail(), life.clock.clone(), {
+        let audit = audit.clone();
+        move |ban| audit.note(ban)
+    });
     jail.keep_count(&life);
     let limits = Limits::in_process(
         config.routes.limits(),
@@ -95,7 +98,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config: &config.kit.server,
         identity: edge,
         face: Face::Public,
-        admin: jail::admin::routes(jail),
+        admin: jail::admin::routes(jail, audit.clone()),
         app: app(state),
         ready,
     };

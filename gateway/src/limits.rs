@@ -121,6 +121,17 @@ impl Limits {
         Ok(decision)
     }
 
+    /// Counts one request of this key in the class that applies to all, whether they have a route or not.
+    ///
+    /// # Errors
+    /// Internal, if the table has no such class: its reader refuses one without.
+    pub async fn count_address(&self, key: &Key) -> Result<Decision, ApiError> {
+        let mut classes = self.0.iter().map(|metered| &metered.class);
+        let class = classes.find(|class| &*class.name == ADDRESS);
+        let class = class.ok_or_else(|| ApiError::internal("no class `address`"))?;
+        self.count(class, key).await
+    }
+
     /// Keeps the limiters small until the gateway stops.
     pub fn keep_small(&self, life: &Lifecycle) {
         let limits = self.clone();

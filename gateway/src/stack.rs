@@ -19,7 +19,7 @@ use crate::layers::forward::forward;
 use crate::layers::identity_headers::identity_headers;
 use crate::layers::jail::{jail, jail_user, watch};
 use crate::layers::quota::quota;
-use crate::layers::rate_limit::rate_limit;
+use crate::layers::rate_limit::{limit_unrouted, rate_limit};
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
 use crate::layers::security_headers::security_headers;
@@ -46,6 +46,8 @@ pub fn stack(state: AppState) -> Router {
         .layer(from_fn(security_headers))
         // The jail's eyes: outside of everything whose refusals cost points, `route` included.
         .layer(from_fn_with_state(state.jail.clone(), watch))
+        // The outer half of `rate_limit`: what the two below refuse never comes to it. The jail sees its refusals too.
+        .layer(from_fn_with_state(state.limits.clone(), limit_unrouted))
         // Before anything looks at the path: policy, routing and upstream must read the same one.
         .layer(from_fn(canonical_path))
         // Everything below asks the route what to do, so an unknown route ends here.

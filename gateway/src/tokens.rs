@@ -188,6 +188,7 @@ fn check(
     }
     let claims: Claims = signed_claims(token, key, algorithm)?;
     claims.check_parties(&rules.issuer, &rules.audience)?;
+    claims.check_kind()?;
     claims.check_times(now, rules.longest_life)?;
     let (verified, mark) = claims.into_verified()?;
     Ok((verified, Some(mark)))

@@ -56,8 +56,8 @@ pub async fn log_requests(request: Request, next: Next) -> Response {
         status = response.status().as_u16(),
         length,
         ms = begun.elapsed().as_millis() as u64,
-        reason = error.map(|error| error.code.as_str()).or(other.map(|other| other.0.as_str())),
-        cause = error.and_then(|error| error.cause.as_deref()),
+        reason = error.map(|error| error.code.as_str()).or(other.map(|other| other.code)),
+        cause = error.and_then(|error| error.cause.as_deref()).or(other.map(|other| other.cause.as_str())),
     );
     response
 }

@@ -26,15 +26,17 @@ mod files;
 mod head;
 mod journal;
 mod lines;
+mod origin;
 mod refusal_budget;
 pub mod verify;
 mod writer;
 
 pub use chain::AuditKey;
 pub use config::AuditConfig;
-pub use event::{Event, Origin, Outcome, Stage};
+pub use event::{Event, Outcome, Stage};
 pub use files::AuditFiles;
 pub use journal::AuditError;
+pub use origin::Origin;
 pub use verify::verify;
 pub use writer::{Audit, Begun, Unavailable};
 

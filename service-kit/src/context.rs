@@ -13,6 +13,8 @@ use uuid::{Builder, Uuid};
 use crate::deadline::Deadline;
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// From the gateway to a service: the path that the client asked for, canonical and without its query.
+pub const REQUEST_PATH: HeaderName = HeaderName::from_static("x-request-path");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Carried in the request's extensions and, by [`crate::client::PeerClient`], to the next service.

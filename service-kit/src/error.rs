@@ -97,10 +97,15 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// The reason of a refusal whose body another standard decides (RFC 6749 section 5.2): an extension of the response,
-/// for the access log alone.
+/// A refusal whose body another standard decides (RFC 6749 section 5.2): an extension of the response, for the logs
+/// alone.
 #[derive(Debug, Clone)]
-pub struct LoggedReason(pub String);
+pub struct LoggedReason {
+    /// That standard's name of it, `invalid_client`: of a-z, 0-9 and _.
+    pub code: &'static str,
+    /// As [`ApiError::cause`].
+    pub cause: String,
+}
 
 impl From<Code> for ApiError {
     fn from(code: Code) -> Self {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http::Extensions;
 
 use crate::error::{ApiError, Code};
 use crate::spiffe::SpiffeId;
@@ -16,6 +17,14 @@ pub struct Connection {
     pub remote: SocketAddr,
     /// The verified client certificate's id; `None` where clients need no certificate (the public face).
     pub peer: Option<SpiffeId>,
+}
+
+/// Whether the gateway speaks, and nobody else: it alone speaks for users.
+pub fn is_gateway(extensions: &Extensions) -> bool {
+    let peer = extensions
+        .get::<Connection>()
+        .and_then(|connection| connection.peer.as_ref());
+    peer == Some(&SpiffeId::of("gateway"))
 }
 
 /// The services that may call a group of routes. Give it to [`only`] by `middleware::from_fn_with_state`.

@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutBody;
 
 use crate::access_log::log_requests;
+use crate::aside::tell_gateway;
 use crate::config::ServerConfig;
 use crate::context::take_context;
 use crate::deadline::keep_deadline;
@@ -34,6 +35,8 @@ pub fn service_stack(routes: Router, config: &ServerConfig) -> Router {
                 .layer(from_fn(take_context))
                 // Outside of everything that refuses, so that each refusal has its line.
                 .layer(from_fn(log_requests))
+                // Outside of render_errors, which makes a refusal of what axum's own extractors answer.
+                .layer(from_fn(tell_gateway))
                 .layer(from_fn(render_errors))
                 // Inside render_errors: a panic gets the same fixed body as any other failure (R19).
                 .layer(CatchPanicLayer::custom(panicked))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use escale_tests::platform::{Platform, kill, text_of};
-use escale_tests::{Answer, Plan, Town, eventually};
+use escale_tests::{Answer, Plan, Town, eventually, logs};
 use http::Method;
 use serde_json::{Value, json};
 use service_kit::audit::verify;
@@ -65,7 +65,7 @@ async fn a_booking_has_a_record_before_and_one_after_that_name_its_user() {
 async fn a_failed_login_is_an_action_that_failed() {
     let town = Town::start().await;
     let credentials = json!({"pseudo": "alice", "password": "Canari-wrong-password"});
-    escale_tests::logs::canary("Canari-wrong-password");
+    logs::canary("Canari-wrong-password");
     let answer = town.visitor().post("/auth/login", &credentials).await;
     let answer = answer.assert_refused(401, "credentials_invalid");
     let records = records_of(&town, &request_id(&answer), 2).await;
@@ -73,6 +73,7 @@ async fn a_failed_login_is_an_action_that_failed() {
     assert_eq!(after["event.action"], "session.login");
     assert_eq!(after["event.outcome"], "failure");
     assert_eq!(after["http.response.status_code"], 401);
+    assert_eq!(after["event.reason"], "credentials_invalid");
     assert_eq!(after["event.category"], json!(["authentication"]));
 }
 
@@ -121,12 +122,112 @@ async fn refusals_leave_one_record_each_with_their_reason() {
     }
 }
 
+/// None of these requests has a token: only auth's answer knows whose account it is about.
+#[tokio::test]
+async fn sessions_are_recorded_with_their_user_and_no_answer_names_him() {
+    let town = Town::start().await;
+    let user = town.user().await;
+    let me = user.get("/auth/me").await.assert_status(200).field("/id");
+    let visitor = town.visitor();
+    let login = |name: &str, password: &str| json!({"pseudo": name, "password": password});
+    let wrong = "Canari-somebody-elses";
+    let again = json!({"pseudo": "v-new", "email": "v-new@canary.example", "password": wrong});
+    let token = json!({"refresh_token": user.session["refresh_token"]});
+    for (path, body, status, is_known) in [
+        (
+            "/auth/login",
+            login(&user.pseudo, &user.password),
+            200,
+            true,
+        ),
+        ("/auth/login", login(&user.pseudo, wrong), 401, true),
+        (
+            "/auth/login",
+            login("nobody-of-that-name", wrong),
+            401,
+            false,
+        ),
+        ("/auth/refresh", token.clone(), 200, true),
+        ("/auth/refresh", json!({"refresh_token": "x"}), 401, false),
+        ("/auth/logout", token, 204, true),
+        ("/auth/register", again.clone(), 201, true),
+        ("/auth/register", again, 409, false),
+    ] {
+        let answer = visitor.post(path, &body).await.assert_status(status);
+        assert!(!answer.headers.contains_key("x-subject"), "{answer:?}");
+        let id = request_id(&answer);
+        let records = records_of(&town, &id, 2).await;
+        let whose = match path {
+            "/auth/register" if is_known => Some(answer.field("/id")),
+            _ => is_known.then(|| me.clone()),
+        };
+        assert_eq!(records[0]["user.id"], Value::Null, "nobody knows it yet");
+        assert_eq!(
+            records[1]["user.id"].as_str(),
+            whose.as_deref(),
+            "{path} {status}"
+        );
+        let user = whose.unwrap_or_else(|| "anonymous".to_owned());
+        eventually("the gateway's line names the user", async || {
+            let user = format!("\"user\":\"{user}\"");
+            !logs::watcher().find(&[&id, "\"route\"", &user]).is_empty()
+        })
+        .await;
+    }
+}
+
+/// What only the service knows: it tells the gateway, which tells its logs and not the client.
+#[tokio::test]
+async fn a_services_refusal_has_its_reason_in_both_logs_and_in_no_header() {
+    let town = Town::start().await;
+    let user = town.user().await;
+    let nobodys = uuid::Uuid::new_v4();
+    let unknown = json!({"bookingId": nobodys, "cardToken": "tok_accepted"});
+    let cancelled = format!("/api/bookings/{nobodys}/cancel");
+    let client = town.visitor();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("scope", "tours:read"),
+    ];
+    let request = client.request(Method::POST, "/oauth/token").form(&form);
+    let request = request.basic_auth("app", Some("Canari-not-its-secret"));
+    for (answer, status, code) in [
+        (user.post(&cancelled, &Value::Null).await, 404, "not_found"),
+        (
+            user.post_with_key("/api/payments", "a-key", &unknown).await,
+            404,
+            "not_found",
+        ),
+        (client.send(request).await, 401, "invalid_client"),
+    ] {
+        let answer = answer.assert_status(status);
+        let id = request_id(&answer);
+        let records = records_of(&town, &id, 2).await;
+        assert_eq!(records[1]["event.reason"], code, "{}", records[1]);
+        let line = [
+            &id,
+            "\"target\":\"access\"",
+            "\"route\"",
+            &format!("\"reason\":\"{code}\""),
+        ];
+        eventually("the gateway's line is written", async || {
+            !logs::watcher().find(&line).is_empty()
+        })
+        .await;
+        assert!(
+            !answer.headers.contains_key("x-problem-code"),
+            "{:?}",
+            answer.headers
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_booking_with_faults_is_audited_without_what_it_held() {
     let town = Town::start().await;
     let user = town.user().await;
     let body = json!({"specialRequests": "Canari-in-a-body-0123", "price": 1});
-    escale_tests::logs::canary("Canari-in-a-body-0123");
+    logs::canary("Canari-in-a-body-0123");
     let answer = user.post("/api/bookings", &body).await;
     let answer = answer.assert_refused(400, "invalid_booking");
     let records = records_of(&town, &request_id(&answer), 2).await;

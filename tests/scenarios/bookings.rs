@@ -101,10 +101,11 @@ async fn another_users_booking_does_not_exist() {
         town.user().await,
     );
     let id = booked(&town, &owner, &tour, 2).await;
-    other
-        .get(&format!("/api/bookings/{id}"))
-        .await
-        .assert_refused(404, "not_found");
+    // The service's own path, `/bookings/{id}`, is none of the client's business (RFC 9457 section 3.1.5).
+    let path = format!("/api/bookings/{id}");
+    let refused = other.get(&format!("{path}?a=b")).await;
+    let refused = refused.assert_refused(404, "not_found");
+    assert_eq!(refused.field("/instance"), path);
     other
         .post(&format!("/api/bookings/{id}/cancel"), &Value::Null)
         .await

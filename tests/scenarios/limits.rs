@@ -64,6 +64,34 @@ async fn the_101st_request_of_an_address_is_refused_in_the_courses_words() {
 }
 
 #[tokio::test]
+async fn the_101st_unknown_path_of_a_minute_is_refused_too() {
+    let town = limited(&[]).await;
+    let visitor = town.visitor();
+    let asked = [
+        (Method::GET, "/wp-login", 404),
+        (Method::PATCH, "/api/tours", 405),
+    ];
+    for (left, (method, path, status)) in (0..100).rev().zip(asked.iter().cycle()) {
+        let answer = visitor.send(visitor.request(method.clone(), path)).await;
+        let answer = answer.assert_status(*status);
+        assert_eq!(field(&answer, "ratelimit-policy"), ["address q=100 w=60"]);
+        assert_eq!(
+            field(&answer, "ratelimit"),
+            [format!("address r={left} t=1")]
+        );
+    }
+    let text = "Trop de requêtes, veuillez réessayer plus tard";
+    for path in ["/wp-login", "/health"] {
+        assert_over(
+            visitor.get(path).await,
+            "too_many_requests",
+            "address",
+            text,
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_minute_later_the_whole_allowance_is_back_and_english_is_spoken() {
     let town = limited(&[]).await;
     let visitor = town.visitor();

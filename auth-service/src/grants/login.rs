@@ -76,6 +76,7 @@ async fn open_family(state: &AppState, account: &Account) -> Result<UserTokens, 
     refresh_tokens::insert(&mut write, &refresh_token.hash(), family, expires_at).await?;
     write.commit().await?;
     Ok(UserTokens {
+        account: account.id,
         access_token,
         scope,
         refresh_token: refresh_token.reveal(),

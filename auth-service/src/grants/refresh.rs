@@ -1,6 +1,8 @@
 //! Exchanging a refresh token for its successor and a new access token, and ending a family. The rules are those of
 //! [`crate::domain::rotation`].
 
+use uuid::Uuid;
+
 use super::{GrantError, Refusal, UserTokens, seconds_until, sign_for_user};
 use crate::domain::refresh_token::{IDLE_LIFE, RefreshToken};
 use crate::domain::revocation::Revoked;
@@ -40,6 +42,7 @@ pub async fn refresh(state: &AppState, token: &RefreshToken) -> Result<UserToken
     let (access_token, scope) = sign_for_user(state, found.account, found.role, found.family, now)?;
     write.commit().await?;
     Ok(UserTokens {
+        account: found.account,
         access_token,
         scope,
         refresh_token: successor.reveal(),
@@ -48,18 +51,18 @@ pub async fn refresh(state: &AppState, token: &RefreshToken) -> Result<UserToken
 }
 
 /// Logout: ends the family of the token, its access tokens included. A token that nobody knows ends nothing, and is no error (RFC 7009 section
-/// 2.2): what the caller wanted is so already.
-pub async fn end(state: &AppState, token: &RefreshToken) -> Result<(), sqlx::Error> {
+/// 2.2): what the caller wanted is so already. The account whose family it was, where one was ended.
+pub async fn end(state: &AppState, token: &RefreshToken) -> Result<Option<Uuid>, sqlx::Error> {
     let mut write = state.store.write().await?;
     let now = state.clock.now();
     let ended = refresh_tokens::end_family_of(&mut write, &token.hash(), now).await?;
-    if let Some(family) = ended {
+    if let Some((family, _)) = ended {
         let family = Revoked::Family(family);
         state.revocations.insert(&mut write, &family, now).await?;
     }
     write.commit().await?;
     state.revocations.ring();
-    Ok(())
+    Ok(ended.map(|(_, account)| account))
 }
 
 fn refusal(found: &Presented, reason: Reason) -> Refusal {

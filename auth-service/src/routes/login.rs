@@ -1,12 +1,13 @@
 //! `POST /auth/login`
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use escale_schemas::login::{Login, LoginForm};
-use service_kit::error::{ApiError, Code};
+use service_kit::aside::Subject;
+use service_kit::error::Code;
 use service_kit::form::Form;
 
-use super::grant_errors::api_error;
+use super::grant_errors::SessionError;
 use super::token_answer::TokenAnswer;
 use crate::grants;
 use crate::state::AppState;
@@ -14,10 +15,10 @@ use crate::state::AppState;
 pub async fn login(
     State(state): State<AppState>,
     form: Form<LoginForm>,
-) -> Result<Json<TokenAnswer>, ApiError> {
+) -> Result<(Extension<Subject>, Json<TokenAnswer>), SessionError> {
     let Login { pseudo, password } = escale_schemas::accept(form, state.clock.today())?;
     let tokens = grants::login(&state, &pseudo, &password)
         .await
-        .map_err(|error| api_error(error, Code::CredentialsInvalid))?;
-    Ok(Json(tokens.into()))
+        .map_err(|error| SessionError::new(error, Code::CredentialsInvalid))?;
+    Ok((Extension(Subject(tokens.account)), Json(tokens.into())))
 }

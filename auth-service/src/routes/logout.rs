@@ -1,9 +1,11 @@
 //! `POST /auth/logout`: ends the refresh family and its access tokens; the gateways refuse them within a second.
 
+use axum::Extension;
 use axum::extract::State;
 use escale_schemas::refresh::RefreshForm;
 use http::StatusCode;
 use secrecy::ExposeSecret;
+use service_kit::aside::Subject;
 use service_kit::error::ApiError;
 use service_kit::form::Form;
 
@@ -14,11 +16,13 @@ use crate::state::AppState;
 pub async fn logout(
     State(state): State<AppState>,
     form: Form<RefreshForm>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<(Option<Extension<Subject>>, StatusCode), ApiError> {
     let given = escale_schemas::accept(form, state.clock.today())?;
     // A text that this service cannot have issued is answered like any unknown token.
-    if let Some(token) = RefreshToken::parse(given.refresh_token.expose_secret()) {
-        grants::end(&state, &token).await?;
-    }
-    Ok(StatusCode::NO_CONTENT)
+    let account = match RefreshToken::parse(given.refresh_token.expose_secret()) {
+        Some(token) => grants::end(&state, &token).await?,
+        None => None,
+    };
+    let subject = account.map(|account| Extension(Subject(account)));
+    Ok((subject, StatusCode::NO_CONTENT))
 }

@@ -13,7 +13,7 @@ pub struct OAuthError {
     name: &'static str,
     description: &'static str,
     /// For the access log alone.
-    reason: String,
+    cause: String,
 }
 
 /// What the token endpoint may answer instead of a token.
@@ -25,11 +25,11 @@ pub enum TokenError {
 }
 
 impl OAuthError {
-    fn new(name: &'static str, description: &'static str, reason: impl ToString) -> Self {
+    fn new(name: &'static str, description: &'static str, cause: impl ToString) -> Self {
         Self {
             name,
             description,
-            reason: format!("{name}: {}", reason.to_string()),
+            cause: cause.to_string(),
         }
     }
 
@@ -72,7 +72,10 @@ impl IntoResponse for OAuthError {
                 http::HeaderValue::from_static(r#"Basic realm="escale", charset="UTF-8""#);
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
-        response.extensions_mut().insert(LoggedReason(self.reason));
+        response.extensions_mut().insert(LoggedReason {
+            code: self.name,
+            cause: self.cause,
+        });
         response
     }
 }

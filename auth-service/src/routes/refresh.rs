@@ -1,13 +1,14 @@
 //! `POST /auth/refresh`
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use escale_schemas::refresh::RefreshForm;
 use secrecy::ExposeSecret;
-use service_kit::error::{ApiError, Code};
+use service_kit::aside::Subject;
+use service_kit::error::Code;
 use service_kit::form::Form;
 
-use super::grant_errors::{api_error, unauthorized};
+use super::grant_errors::{SessionError, unauthorized};
 use super::token_answer::TokenAnswer;
 use crate::domain::refresh_token::RefreshToken;
 use crate::grants;
@@ -16,13 +17,13 @@ use crate::state::AppState;
 pub async fn refresh(
     State(state): State<AppState>,
     form: Form<RefreshForm>,
-) -> Result<Json<TokenAnswer>, ApiError> {
+) -> Result<(Extension<Subject>, Json<TokenAnswer>), SessionError> {
     let refused = Code::RefreshTokenInvalid;
     let given = escale_schemas::accept(form, state.clock.today())?;
     let token = RefreshToken::parse(given.refresh_token.expose_secret())
         .ok_or_else(|| unauthorized(refused).because("the refresh token has not our form"))?;
     let tokens = grants::refresh(&state, &token)
         .await
-        .map_err(|error| api_error(error, refused))?;
-    Ok(Json(tokens.into()))
+        .map_err(|error| SessionError::new(error, refused))?;
+    Ok((Extension(Subject(tokens.account)), Json(tokens.into())))
 }

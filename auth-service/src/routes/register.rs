@@ -1,9 +1,10 @@
 //! `POST /auth/register`
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use escale_schemas::register::{RegisterForm, Registration};
 use http::StatusCode;
+use service_kit::aside::Subject;
 use service_kit::error::ApiError;
 use service_kit::form::Form;
 
@@ -15,10 +16,11 @@ use crate::state::AppState;
 pub async fn register(
     State(state): State<AppState>,
     form: Form<RegisterForm>,
-) -> Result<(StatusCode, Json<ProfileAnswer>), ApiError> {
+) -> Result<(StatusCode, Extension<Subject>, Json<ProfileAnswer>), ApiError> {
     let registration = escale_schemas::accept(form, state.clock.today())?;
     let profile = accounts::create(&state, user(registration)).await?;
-    Ok((StatusCode::CREATED, Json(profile.into())))
+    let subject = Extension(Subject(profile.id));
+    Ok((StatusCode::CREATED, subject, Json(profile.into())))
 }
 
 /// Who registers is a user.

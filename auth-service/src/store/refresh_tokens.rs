@@ -114,23 +114,25 @@ pub async fn end_family(
         .map(|_| ())
 }
 
-/// Ends the family of a token, used or not, and names it. An unknown token ends nothing, nor does one of a family that
+/// Ends the family of a token, used or not, and names it and its account. An unknown token ends nothing, nor does one of a family that
 /// has ended.
 pub async fn end_family_of(
     write: &mut AnyConnection,
     hash: &str,
     now: Timestamp,
-) -> Result<Option<Uuid>, sqlx::Error> {
-    let family: Option<String> = sqlx::query_scalar(
+) -> Result<Option<(Uuid, Uuid)>, sqlx::Error> {
+    let ended: Option<(String, String)> = sqlx::query_as(
         "UPDATE refresh_families SET ended_at = $2
          WHERE ended_at = 0 AND id = (SELECT family_id FROM refresh_tokens WHERE hash = $1)
-         RETURNING id",
+         RETURNING id, account_id",
     )
     .bind(hash)
     .bind(now.0)
     .fetch_optional(write)
     .await?;
-    family.map(|family| parsed("family", &family)).transpose()
+    ended
+        .map(|(family, account)| Ok((parsed("family", &family)?, parsed("account", &account)?)))
+        .transpose()
 }
 
 /// Deletes what can never be exchanged again: tokens that expired, families that expired or ended, with their tokens.

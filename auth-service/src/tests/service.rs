@@ -119,7 +119,7 @@ impl Service {
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
             logged: error
                 .and_then(|error| error.cause.clone())
-                .or(reason.map(|reason| reason.0.clone())),
+                .or(reason.map(|reason| format!("{}: {}", reason.code, reason.cause))),
         }
     }
 

@@ -72,8 +72,10 @@ impl<'a> Explanation<'a> {
         text.push_str(&columns(&numbered(&steps), "  "));
         if steps.len() < layers::ORDER.len() {
             let rest = language.pick(
-                "Rien de ce qui suit n'est atteint : aucun service ne voit la requête.",
-                "Nothing below is reached: no service sees the request.",
+                "Rien de ce qui suit n'est atteint : aucun service ne voit la requête. Elle compte pour son adresse \
+                 (jail, rate_limit) comme toute autre.",
+                "Nothing below is reached: no service sees the request. It counts against its address (jail, rate_limit) \
+                 as any other does.",
             );
             text.push_str(&format!("\n{rest}\n"));
         }

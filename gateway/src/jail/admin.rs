@@ -6,6 +6,7 @@
 //! host by its number, or `localhost`, are heard.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn};
@@ -16,14 +17,18 @@ use http::StatusCode;
 use http::header::HOST;
 use serde::Serialize;
 use serde_json::json;
+use service_kit::audit::{Audit, Event, Origin, Outcome, Stage};
 use service_kit::clock::Timestamp;
+use service_kit::context::RequestContext;
 use service_kit::error::render::render_errors;
 use service_kit::error::{ApiError, Code};
 use tower::ServiceBuilder;
 
 use super::{Entry, Inmate, Jail};
 
-pub fn routes(jail: Jail) -> Router {
+/// Both leave records (R18). Letting somebody out has one before it and one after it, and is not done while they cannot be
+/// written; looking needs no more than a note.
+pub fn routes(jail: Jail, audit: Audit) -> Router {
     Router::new()
         .route("/jail", get(list))
         .route("/jail/{key}", delete(free))
@@ -32,7 +37,25 @@ pub fn routes(jail: Jail) -> Router {
                 .layer(from_fn(render_errors))
                 .layer(from_fn(only_here)),
         )
-        .with_state(jail)
+        .with_state(Office { jail, audit })
+}
+
+#[derive(Clone)]
+struct Office {
+    jail: Jail,
+    audit: Audit,
+}
+
+impl Office {
+    fn event(&self, action: &'static str, stage: Stage, origin: &Arc<Origin>) -> Event {
+        Event::new(self.jail.0.clock.now(), action, stage).from(origin)
+    }
+}
+
+/// The operator has no name here: he is whoever reaches the admin address.
+fn origin(request: &Request) -> Arc<Origin> {
+    let context = RequestContext::at_the_edge(request.headers());
+    Arc::new(Origin::new(request.method(), request.uri(), &context))
 }
 
 #[derive(Serialize)]
@@ -62,7 +85,10 @@ impl Line {
     }
 }
 
-async fn list(State(jail): State<Jail>) -> impl IntoResponse {
+async fn list(State(office): State<Office>, request: Request) -> impl IntoResponse {
+    let looked = office.event("jail.list", Stage::Note, &origin(&request));
+    office.audit.note(looked.outcome(Outcome::Success));
+    let jail = &office.jail;
     let now = jail.0.clock.now();
     let items: Vec<_> = jail
         .list()
@@ -73,14 +99,27 @@ async fn list(State(jail): State<Jail>) -> impl IntoResponse {
     Json(json!({ "items": items }))
 }
 
-async fn free(State(jail): State<Jail>, Path(key): Path<String>) -> Result<StatusCode, ApiError> {
+async fn free(
+    State(office): State<Office>,
+    Path(key): Path<String>,
+    request: Request,
+) -> Result<StatusCode, ApiError> {
     let who: Inmate = key
         .parse()
         .map_err(|error| ApiError::new(Code::InvalidData).because(error))?;
-    if jail.free(&who).await {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(Code::NotFound.into())
+    let origin = origin(&request);
+    let event = |stage| office.event("jail.free", stage, &origin);
+    let begun = office.audit.begin(event(Stage::Before)).await;
+    let begun =
+        begun.map_err(|unavailable| ApiError::new(Code::AuditUnavailable).because(unavailable))?;
+    let status = match office.jail.free(&who).await {
+        true => StatusCode::NO_CONTENT,
+        false => StatusCode::NOT_FOUND,
+    };
+    begun.end(event(Stage::After).status(status.as_u16()));
+    match status {
+        StatusCode::NOT_FOUND => Err(Code::NotFound.into()),
+        freed => Ok(freed),
     }
 }
 

@@ -1,29 +1,22 @@
-//! What the jail leaves for the audit (R18): each ban, and each end of one by an operator's hand.
+//! The jail's own record in the audit log (R18): each ban. What an operator does is recorded in [`super::admin`].
 
+use std::sync::Arc;
+
+use service_kit::audit::{Event, Origin};
 use service_kit::clock::Timestamp;
 
 use super::{Ban, Inmate};
 
-/// What happened to an inmate.
-pub(super) enum Event<'a> {
-    Banned(&'a Ban),
-    /// By an operator, on the admin address.
-    Freed,
-}
-
-/// The one place from which the jail's records go out.
-pub(super) fn record(event: &Event<'_>, who: &Inmate, now: Timestamp) {
-    let (action, ban) = match event {
-        Event::Banned(ban) => ("jail.ban", Some(ban)),
-        Event::Freed => ("jail.free", None),
+/// Under the address or the user that is banned: a search for either in a SIEM finds it.
+pub(super) fn ban(who: &Inmate, ban: &Ban, now: Timestamp) -> Event {
+    let origin = Origin::without_request();
+    let origin = match who {
+        Inmate::Address(address) => origin.address(Some(*address)),
+        Inmate::User(subject) => origin.user(Some(subject)),
     };
-    tracing::warn!(
-        target: "audit",
-        action,
-        key = %who,
-        at = %now,
-        offence = ban.map(|ban| ban.offence.as_str()),
-        count = ban.map(|ban| ban.count),
-        seconds = ban.map(|ban| ban.seconds_left(now)),
-    );
+    let (offence, count) = (ban.offence.as_str(), ban.count);
+    let seconds = ban.seconds_left(now);
+    Event::note(now, "jail.ban")
+        .from(&Arc::new(origin))
+        .reason(format!("{offence}: ban {count} of {who}, {seconds} s"))
 }

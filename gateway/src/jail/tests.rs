@@ -9,7 +9,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 fn jail() -> (Jail, Clock) {
     let table = RouteTable::read(BUILT_IN).expect("no fault");
     let clock = Clock::manual(Timestamp(1_800_000_000_000));
-    (Jail::new(table.jail(), clock.clone()), clock)
+    (Jail::new(table.jail(), clock.clone(), |_| {}), clock)
 }
 
 fn address() -> Inmate {

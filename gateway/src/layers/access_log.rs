@@ -21,6 +21,7 @@ use http::header::USER_AGENT;
 use http::{Method, StatusCode};
 use http_body::Body as _;
 use metrics::Label;
+use service_kit::aside::Aside;
 use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
 use service_kit::tame::tame;
@@ -88,6 +89,21 @@ struct Outcome {
     status: StatusCode,
     length: Option<u64>,
     error: Option<ApiError>,
+    aside: Option<Aside>,
+}
+
+impl Outcome {
+    /// The code of a refusal: of the gateway's own, or of the service's.
+    fn reason(&self) -> Option<&str> {
+        let own = self.error.as_ref().map(|error| error.code.as_str());
+        own.or_else(|| self.aside.as_ref()?.code.as_deref())
+    }
+
+    /// The account that a service says the answer is about: on a route without a token.
+    fn subject(&self) -> Option<String> {
+        let subject = self.aside.as_ref()?.subject?;
+        Some(subject.to_string())
+    }
 }
 
 impl Line {
@@ -114,6 +130,7 @@ impl Line {
             status: response.status(),
             length: response.body().size_hint().exact(),
             error: response.extensions().get().cloned(),
+            aside: response.extensions().get().cloned(),
         });
     }
 }
@@ -123,11 +140,17 @@ impl Drop for Line {
         let elapsed = self.begun.elapsed();
         let outcome = self.outcome.as_ref();
         let error = outcome.and_then(|outcome| outcome.error.as_ref());
+        let reason = outcome.and_then(Outcome::reason);
         let status = outcome.map_or(CLIENT_GONE, |outcome| outcome.status.as_u16());
         let route = self.noted.0.route.get().map_or("-", |route| &*route.name);
         let caller = self.noted.0.caller.get();
+        let told = match caller {
+            Some(_) => None,
+            None => outcome.and_then(Outcome::subject),
+        };
         let user = caller
             .and_then(|caller| caller.subject.to_str().ok())
+            .or(told.as_deref())
             .unwrap_or("anonymous");
         tracing::info!(
             target: "access",
@@ -139,7 +162,7 @@ impl Drop for Line {
             length = outcome.and_then(|outcome| outcome.length),
             ms = elapsed.as_micros() as f64 / 1_000.0,
             route,
-            reason = error.map(|error| error.code.as_str()),
+            reason,
             cause = error.and_then(|error| error.cause.as_deref()),
             request_id = self.context.as_ref().map(|context| tracing::field::display(context.request_id)),
             trace_id = self.context.as_ref().map(|context| context.trace_id.as_str()),
@@ -174,65 +197,4 @@ fn count(method: &Method, route: &str, status: u16, seconds: f64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::Router;
-    use axum::middleware::{Next, from_fn};
-    use axum::routing::get;
-    use service_kit::error::Code;
-    use tower::ServiceExt;
-
-    use super::*;
-    use crate::test_log::LogCapture;
-
-    fn get_with_agent(path: &str, agent: &str) -> Request {
-        let mut request = Request::get(path).body(Body::empty()).expect("a request");
-        request
-            .headers_mut()
-            .insert(USER_AGENT, agent.parse().expect("a header value"));
-        request
-            .extensions_mut()
-            .insert(ClientAddress([203, 0, 113, 9].into()));
-        request
-    }
-
-    #[tokio::test]
-    async fn a_refusal_has_its_line_with_reason_and_cause_and_without_the_query() {
-        let (log, _guard) = LogCapture::start();
-        let refuse = |_: Request, _: Next| async {
-            ApiError::new(Code::TokenExpired).because("42 seconds ago")
-        };
-        let app = Router::new()
-            .route("/api", get(|| async {}))
-            .layer(from_fn(refuse))
-            .layer(from_fn(access_log));
-        app.oneshot(get_with_agent("/api?access_token=s3cret", "curl\t1"))
-            .await
-            .expect("an answer");
-        let line = log.text();
-        for part in [
-            "client=203.0.113.9",
-            "user=\"anonymous\"",
-            "method=\"GET\"",
-            "path=\"/api\"",
-            "status=401",
-            "length=0",
-            "reason=\"token_expired\"",
-            "cause=\"42 seconds ago\"",
-            r#"agent="curl\\t1""#,
-        ] {
-            assert!(line.contains(part), "{part}\n{line}");
-        }
-        assert!(!line.contains("s3cret"), "{line}");
-    }
-
-    #[tokio::test]
-    async fn a_client_that_goes_away_has_its_line() {
-        let (log, _guard) = LogCapture::start();
-        let app = Router::new()
-            .route("/slow", get(std::future::pending::<()>))
-            .layer(from_fn(access_log));
-        let request = get_with_agent("/slow", "x");
-        let _ = tokio::time::timeout(std::time::Duration::ZERO, app.oneshot(request)).await;
-        assert!(log.text().contains("status=499"), "{}", log.text());
-    }
-}
+mod tests;

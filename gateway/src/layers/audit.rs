@@ -20,6 +20,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::StatusCode;
+use service_kit::aside::Aside;
 use service_kit::audit::{Audit, Begun, Event, Origin, Stage};
 use service_kit::clock::Clock;
 use service_kit::error::{ApiError, Code};
@@ -75,7 +76,7 @@ struct Ending {
 impl Ending {
     fn answered(mut self, response: &Response) {
         let event = self.event().status(response.status().as_u16());
-        self.write(with_reason(event, response));
+        self.write(with_what_is_told(event, response));
     }
 
     fn event(&self) -> Event {
@@ -111,7 +112,7 @@ pub async fn audit_refusals(
         let event = Event::new(auditing.clock.now(), "request.refused", Stage::Refused)
             .status(response.status().as_u16())
             .from(&Arc::new(asked.origin()));
-        auditing.log.refused(with_reason(event, &response));
+        auditing.log.refused(with_what_is_told(event, &response));
     }
     response
 }
@@ -132,10 +133,21 @@ fn matters(response: &Response) -> bool {
         )
 }
 
-/// The code alone: the cause is free text, and belongs to the log.
-fn with_reason(event: Event, response: &Response) -> Event {
-    match response.extensions().get::<ApiError>() {
-        Some(error) => event.reason(error.code.as_str()),
+/// Why, by the code alone: the cause is free text, and belongs to the log. And whose account it was about, where only
+/// the service's answer knows.
+fn with_what_is_told(event: Event, response: &Response) -> Event {
+    if let Some(error) = response.extensions().get::<ApiError>() {
+        return event.reason(error.code.as_str());
+    }
+    let Some(Aside { code, subject }) = response.extensions().get() else {
+        return event;
+    };
+    let event = match code {
+        Some(code) => event.reason(code.to_string()),
+        None => event,
+    };
+    match subject {
+        Some(account) => event.or_user(*account),
         None => event,
     }
 }

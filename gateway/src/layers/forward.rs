@@ -3,7 +3,8 @@
 //! - Threat: a request that reaches another service or path than the policy was asked about; a service that hangs and
 //!   takes the gateway with it; a request that is carried out twice; an answer that tells about the inside.
 //! - Rule: the upstream and its path come from the route alone, over mTLS that checks the service's name. Bodies are
-//!   streamed both ways; status and body come back untouched, without the headers of the inside connection. The
+//!   streamed both ways; status and body come back untouched, without the headers of the inside connection and without
+//!   what the service says for our logs alone ([`service_kit::aside`]). The
 //!   deadline goes with the request; a service that fails again and again is left in peace; only what reads, or never
 //!   left, is sent again, and not often ([`crate::proxy`]).
 //! - Answer when it refuses: 503 `service_unavailable` when there is no connection, or at once with `Retry-After` while
@@ -21,6 +22,7 @@ use http::header::{HeaderName, SERVER};
 use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap};
 use serde_json::json;
+use service_kit::aside::Aside;
 use service_kit::context::{REQUEST_ID, TRACEPARENT};
 use service_kit::error::ApiError;
 use service_kit::error::render::Untouched;
@@ -69,6 +71,8 @@ fn target(path: &UpstreamPath, request: &Request) -> Result<PathAndQuery, ApiErr
 fn outward(mut response: Response<Body>) -> Response {
     *response.extensions_mut() = Extensions::new();
     response.extensions_mut().insert(Untouched);
+    let aside = Aside::take_from(response.headers_mut());
+    response.extensions_mut().insert(aside);
     tidy(response.headers_mut());
     response
 }
@@ -114,6 +118,8 @@ mod tests {
         let mut response = Response::new(Body::empty());
         for (name, value) in [
             ("server", "catalog/1"),
+            ("x-problem-code", "sold_out"),
+            ("x-subject", "7b6d2f3e-58a5-4b3b-9d52-0f6f3c1f2a10"),
             ("x-powered-by", "Rust"),
             ("x-request-id", "inside"),
             ("connection", "x-internal"),
@@ -128,6 +134,9 @@ mod tests {
                 .append(name, value.parse().expect("a header value"));
         }
         let response = outward(response);
+        let aside = response.extensions().get::<Aside>().expect("what it told");
+        assert_eq!(aside.code.as_deref(), Some("sold_out"));
+        assert!(aside.subject.is_some());
         let names: Vec<_> = response.headers().keys().map(HeaderName::as_str).collect();
         assert!(
             names.len() == 2 && names.contains(&"etag") && names.contains(&"set-cookie"),

@@ -3,11 +3,14 @@
 //! - Threat: floods, password guessing, scraping (API4:2023), from one address or from one network of a subscriber.
 //! - Rule: each route counts against the class `address`, and against the strict classes that it names; IPv6 by /64.
 //!   No header that the client sends changes whose count it is. Tokens are not looked at: their signatures are a part of
-//!   what is protected.
-//! - Answer when it refuses: 429 `too_many_requests` or `endpoint_limit_reached` with `Retry-After`. Every answer of a route,
-//!   refused or not and from whichever layer, carries `RateLimit-Policy` and `RateLimit`.
+//!   what is protected. What has no route (400, 404, 405) never comes here: [`limit_unrouted`], the outer half, counts it
+//!   against `address` all the same, so that looking for doors costs what going through them does.
+//! - Answer when it refuses: 429 `too_many_requests` or `endpoint_limit_reached` with `Retry-After`. Every answer that was
+//!   counted, refused or not and from whichever layer, carries `RateLimit-Policy` and `RateLimit`.
 //! - Settings: `[limits.*]` and `limits` in `routes.toml`, `TRUSTED_PROXIES`, `LIMITER_MOST_KEYS`.
 //! - Taught by lab 04 (rate limiting).
+
+mod unrouted;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -20,6 +23,7 @@ use super::route::Matched;
 use crate::client_address::ClientAddress;
 use crate::limits::{Decision, Key, Limits, fields};
 use crate::route_table::Route;
+pub use unrouted::limit_unrouted;
 
 pub async fn rate_limit(
     State(limits): State<Limits>,

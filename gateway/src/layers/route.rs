@@ -2,7 +2,7 @@
 //!
 //! - Threat: a path that nobody thought of and that is open because nothing forbids it (API9:2023, the forgotten v0).
 //! - Rule: what the table does not name does not exist. From here on the request carries its route: policy, upstream,
-//!   deadline.
+//!   deadline; and so does its answer on the way out, as only what has none is counted further out.
 //! - Answer when it refuses: 404 `route_not_found`; 405 `method_not_allowed` with `Allow`.
 //! - Settings: `ROUTES_FILE`.
 //! - Taught by lab 02 (the gate).
@@ -18,7 +18,7 @@ use service_kit::error::{ApiError, Code};
 use super::access_log::Noted;
 use crate::route_table::{Lookup, Route, RouteTable};
 
-/// The request's row of the table; an extension of the request.
+/// The request's row of the table; an extension of the request, and of its answer.
 #[derive(Debug, Clone)]
 pub struct Matched(pub Arc<Route>);
 
@@ -35,8 +35,10 @@ pub async fn route(
         Lookup::Unknown => return Err(Code::RouteNotFound.into()),
     };
     Noted::route(&request, &route);
-    request.extensions_mut().insert(Matched(route));
-    Ok(next.run(request).await)
+    request.extensions_mut().insert(Matched(Arc::clone(&route)));
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(Matched(route));
+    Ok(response)
 }
 
 #[cfg(test)]

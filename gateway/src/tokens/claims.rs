@@ -4,6 +4,7 @@
 //! is absent or of its type, `null` included, or the token is refused; a claim that is there twice is refused by serde.
 
 use http::HeaderValue;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
 use super::TokenFault;
@@ -31,6 +32,9 @@ pub(super) struct Claims {
     scope: String,
     #[serde(default)]
     roles: Vec<String>,
+    /// Whether there is one, of whatever form.
+    #[serde(default, deserialize_with = "is_there")]
+    cnf: bool,
 }
 
 /// One audience or several (RFC 7519 section 4.1.3).
@@ -48,6 +52,10 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 /// What a good token says of its bearer, in the form in which it goes to the services.
@@ -129,6 +137,15 @@ impl Claims {
             return Err(TokenFault::Invalid("the audience is another"));
         }
         Ok(())
+    }
+
+    /// `cnf` binds a token to a key (RFC 7800, RFC 8705, RFC 9449) whose possession the gateway does not check: taken as a
+    /// bearer token, a stolen one would open what its issuer meant to keep closed.
+    pub(super) fn check_kind(&self) -> Result<(), TokenFault> {
+        match self.cnf {
+            false => Ok(()),
+            true => Err(TokenFault::Invalid("this is no bearer access token")),
+        }
     }
 
     pub(super) fn check_times(&self, now: i64, longest_life: i64) -> Result<(), TokenFault> {

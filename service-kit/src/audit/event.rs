@@ -4,21 +4,15 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::{HeaderValue, Method, Uri};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::chain::{Hash, Place};
+use super::origin::Origin;
 use crate::clock::Timestamp;
-use crate::context::RequestContext;
-use crate::tame::tame;
 
 /// The schema whose names are used: <https://www.elastic.co/guide/en/ecs/8.17/ecs-field-reference.html>.
 const ECS_VERSION: &str = "8.17.0";
-const LONGEST_AGENT: usize = 200;
-const LONGEST_PATH: usize = 500;
-const LONGEST_METHOD: usize = 20;
-const LONGEST_USER: usize = 128;
 
 /// Where in the course of an action the record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,53 +61,6 @@ impl Outcome {
             Self::Failure => "failure",
             Self::Unknown => "unknown",
         }
-    }
-}
-
-/// Who asked for what. Made of a request's parts; what a client chose is cut short and tamed.
-#[derive(Debug, Clone)]
-pub struct Origin {
-    user: Option<Box<str>>,
-    address: Option<IpAddr>,
-    agent: Option<Box<str>>,
-    method: Box<str>,
-    path: Box<str>,
-    request_id: Uuid,
-    trace_id: Box<str>,
-}
-
-impl Origin {
-    /// The query stays out: it holds what people type, and sometimes tokens (R15).
-    pub fn new(method: &Method, uri: &Uri, context: &RequestContext) -> Self {
-        Self {
-            user: None,
-            address: None,
-            agent: None,
-            method: tame(method.as_str(), LONGEST_METHOD).into(),
-            path: tame(uri.path(), LONGEST_PATH).into(),
-            request_id: context.request_id,
-            trace_id: context.trace_id.as_str().into(),
-        }
-    }
-
-    /// The verified user's or application's id, never a pseudo or an e-mail address.
-    #[must_use]
-    pub fn user(mut self, id: Option<&str>) -> Self {
-        self.user = id.map(|id| tame(id, LONGEST_USER).into());
-        self
-    }
-
-    #[must_use]
-    pub fn address(mut self, address: Option<IpAddr>) -> Self {
-        self.address = address;
-        self
-    }
-
-    #[must_use]
-    pub fn agent(mut self, agent: Option<&HeaderValue>) -> Self {
-        let text = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
-        self.agent = text.map(|text| tame(&text, LONGEST_AGENT).into());
-        self
     }
 }
 
@@ -168,6 +115,18 @@ impl Event {
         self
     }
 
+    /// Of this account, unless a user is known: a verified token says more than an answer.
+    #[must_use]
+    pub fn or_user(mut self, account: Uuid) -> Self {
+        if let Some(origin) = &mut self.origin
+            && origin.user.is_none()
+        {
+            let named = Origin::clone(origin).user(Some(&account.to_string()));
+            *origin = Arc::new(named);
+        }
+        self
+    }
+
     /// With its outcome.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
@@ -181,6 +140,7 @@ impl Event {
             Some("account") => "iam",
             Some("session" | "token") => "authentication",
             Some("audit") => "configuration",
+            Some("jail") => "intrusion_detection",
             _ => "web",
         }
     }
@@ -188,6 +148,7 @@ impl Event {
     /// The JSON text of the record that follows `last`, to be sealed.
     pub(super) fn to_json(&self, last: Place) -> String {
         let origin = self.origin.as_deref();
+        let request = origin.and_then(|origin| origin.request.as_ref());
         let line = Line {
             at: self.at,
             ecs_version: ECS_VERSION,
@@ -202,10 +163,10 @@ impl Event {
             user: origin.and_then(|origin| origin.user.as_deref()),
             address: origin.and_then(|origin| origin.address),
             agent: origin.and_then(|origin| origin.agent.as_deref()),
-            method: origin.map(|origin| &*origin.method),
-            path: origin.map(|origin| &*origin.path),
-            request_id: origin.map(|origin| origin.request_id),
-            trace_id: origin.map(|origin| &*origin.trace_id),
+            method: request.map(|request| &*request.method),
+            path: request.map(|request| &*request.path),
+            request_id: request.map(|request| request.request_id),
+            trace_id: request.map(|request| &*request.trace_id),
             status: self.status,
             previous: last.hash,
         };

@@ -2,7 +2,7 @@
 //!
 //! - A sensitive action waits until its first record is durable: one `fsync` for all that wait at that moment. If that
 //!   cannot be done it is refused. The place of its last record in the queue is kept for it from then on.
-//! - A refusal never waits. When its minute is full ([`super::refusal_budget`]) or the queue is half full, it is
+//! - A refusal never waits, nor does a note. When its minute is full ([`super::refusal_budget`]) or the queue is half full, it is
 //!   counted instead, and one record a minute tells how many were. Refusals are made durable with the next sensitive
 //!   action, or after a quarter of a second.
 
@@ -107,7 +107,17 @@ impl Audit {
 
     /// A refusal. Never waits: it is counted where it cannot be recorded.
     pub fn refused(&self, event: Event) {
-        let has_place = self.queue.capacity() > QUEUE / 2 && self.budget.allows(event.at);
+        self.offer(event);
+    }
+
+    /// Something that the platform does by itself, and that nothing waits for: as a refusal, with a share of its own, so
+    /// that no flood of refusals hides it.
+    pub fn note(&self, event: Event) {
+        self.offer(event);
+    }
+
+    fn offer(&self, event: Event) {
+        let has_place = self.queue.capacity() > QUEUE / 2 && self.budget.allows(&event);
         let record = Message::Record(event, None);
         if !has_place || self.queue.try_send(record).is_err() {
             self.budget.miss(1);

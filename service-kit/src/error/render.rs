@@ -9,7 +9,8 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::{ApiError, Code, Language};
-use crate::context::RequestContext;
+use crate::context::{REQUEST_PATH, RequestContext};
+use crate::peer::is_gateway;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
 /// Registered by draft-ietf-httpapi-ratelimit-headers; everything else is `about:blank`, told apart by `code`.
@@ -56,7 +57,7 @@ struct Item<'a> {
 /// and may tell internals, become a fixed body here (R19).
 pub async fn render_errors(request: Request, next: Next) -> Response {
     let language = Language::of(request.headers());
-    let instance = request.uri().path().to_owned();
+    let instance = path_of_the_client(&request).to_owned();
     let context = request.extensions().get::<RequestContext>().cloned();
     let mut response = next.run(request).await;
     if response.extensions().get::<ApiError>().is_none() && is_foreign(&response) {
@@ -73,6 +74,17 @@ pub async fn render_errors(request: Request, next: Next) -> Response {
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     *response.body_mut() = Body::from(body);
     response
+}
+
+/// `instance` names what the client asked for (RFC 9457 section 3.1.5): it asked the gateway for `/api/bookings`, and
+/// never heard of `/bookings`. Nobody else's word for it is taken.
+fn path_of_the_client(request: &Request) -> &str {
+    let own = request.uri().path();
+    let named = request.headers().get(REQUEST_PATH);
+    match named.filter(|_| is_gateway(request.extensions())) {
+        Some(path) => path.to_str().unwrap_or(own),
+        None => own,
+    }
 }
 
 /// The body alone, for the places that answer before there is an HTTP request.
@@ -136,5 +148,40 @@ fn code_for(status: StatusCode) -> Code {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
         status if status.is_server_error() => Code::Internal,
         _ => Code::MalformedRequest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::peer::Connection;
+    use crate::spiffe::SpiffeId;
+
+    #[tokio::test]
+    async fn the_path_that_the_client_asked_for_is_the_gateways_to_tell() {
+        for (caller, instance) in [
+            (Some("gateway"), "/api/bookings/7"),
+            (Some("payment"), "/bookings/7"),
+            (None, "/bookings/7"),
+        ] {
+            let app = Router::new()
+                .fallback(|| async { ApiError::new(Code::NotFound) })
+                .layer(from_fn(render_errors));
+            let request = Request::get("/bookings/7").header(REQUEST_PATH, "/api/bookings/7");
+            let mut request = request.body(Body::empty()).expect("a request");
+            request.extensions_mut().insert(Connection {
+                remote: ([127, 0, 0, 1], 1).into(),
+                peer: caller.map(SpiffeId::of),
+            });
+            let answer = app.oneshot(request).await.expect("an answer");
+            let body = axum::body::to_bytes(answer.into_body(), 1_000).await;
+            let body: Value = serde_json::from_slice(&body.expect("a body")).expect("JSON");
+            assert_eq!(body["instance"], instance, "{caller:?}");
+        }
     }
 }

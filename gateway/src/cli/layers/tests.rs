@@ -24,12 +24,14 @@ fn design() -> Vec<&'static str> {
 
 /// What stands in the stack without being a layer of the diagram: `render_errors` writes the bodies of refusals on their
 /// way out, `client_address` finds out what `jail` and `rate_limit` count by, `watch` and `jail_user` are the
-/// places from which `jail` sees unknown paths and known users, and `audit_refusals` is the outer half of `audit`.
-const ASIDE: [&str; 5] = [
+/// places from which `jail` sees unknown paths and known users, and `audit_refusals` and `limit_unrouted` are the outer
+/// halves of `audit` and `rate_limit`.
+const ASIDE: [&str; 6] = [
     "render_errors",
     "client_address",
     "audit_refusals",
     "watch",
+    "limit_unrouted",
     "jail_user",
 ];
 

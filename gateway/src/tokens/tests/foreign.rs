@@ -1,5 +1,7 @@
 //! Tokens of a further issuer: its rules, and nothing that it could gain by being let in.
 
+mod subjects;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
@@ -8,6 +10,8 @@ use aws_lc_rs::signature::{
 
 use super::*;
 use crate::issuers::mapping::{Mapping, user_id};
+use crate::jail::Inmate;
+use crate::limits::Key;
 use crate::test_issuer::none_revoked;
 
 const SSO: &str = "https://sso.test/realms/r";
@@ -59,25 +63,6 @@ fn claims() -> Value {
 
 fn header(kid: &str, alg: &str) -> Value {
     json!({ "alg": alg, "typ": "JWT", "kid": kid })
-}
-
-#[tokio::test]
-async fn a_foreign_token_gives_what_the_list_allows_under_an_id_of_its_own() {
-    let (own, sso) = (TestIssuer::new("k1"), TestIssuer::new("k1"));
-    let (tokens, _life) = gateway(&own, &json!([sso.jwk()]), &[Algorithm::ES256]);
-    let token = sso.sign(&header("k1", "ES256").to_string(), &claims().to_string());
-    for _ in 0..2 {
-        let verified = tokens.verify(&token).await.expect("a good token");
-        assert_eq!(verified.subject, user_id(SSO, "f:1:alice").to_string());
-        assert_eq!(
-            (&verified.scope, &verified.roles),
-            (
-                &"tours:read".parse().expect("a value"),
-                &"user".parse().expect("a value")
-            )
-        );
-    }
-    assert!(tokens.verify(&own.token()).await.is_ok(), "our own go on");
 }
 
 #[tokio::test]
