@@ -47,9 +47,10 @@ impl Body for BookingForm {
 
     const REFUSAL: Code = Code::InvalidBooking;
 
+    /// A departure of today is no longer in the future.
     fn judge(form: &mut Form<Self>, today: Date) {
         let date = form.value.booking_date;
-        let future = date.is_none_or(|IsoDate(date)| date >= today);
+        let future = date.is_none_or(|IsoDate(date)| date > today);
         form.check(future, "/bookingDate", Rule::Future);
     }
 

@@ -30,10 +30,7 @@ use service_kit::error::{ApiError, Code};
 use super::left_by_an_outer_layer;
 use super::route::Matched;
 use crate::bodies::{Bodies, BodyFault, Metered};
-use crate::route_table::body::Media;
-
-/// Of any body.
-const MOST: u64 = 16_384;
+use crate::route_table::body::{BodyPolicy, Media};
 
 pub async fn content_type(
     State(bodies): State<Bodies>,
@@ -46,15 +43,15 @@ pub async fn content_type(
         // What is missing, if anything, is for `validate` to say.
         return Ok(next.run(request).await);
     }
-    if route.body_of(request.method()).is_none() {
+    let Some(policy) = route.body_of(request.method()) else {
         let request = without_body(request, &bodies).await?;
         return Ok(next.run(request).await);
-    }
-    check_type(request.headers(), Media::Json)?;
+    };
+    check_type(request.headers(), policy.media)?;
     // One spelling from here on: the service reads the type that was judged.
-    let essence = HeaderValue::from_static(Media::Json.essence());
+    let essence = HeaderValue::from_static(policy.media.essence());
     request.headers_mut().insert(CONTENT_TYPE, essence);
-    metered(request, next, &bodies).await
+    metered(request, next, policy, &bodies).await
 }
 
 /// What is looked at whether there is a body or not.
@@ -107,13 +104,14 @@ async fn without_body(request: Request, bodies: &Bodies) -> Result<Request, ApiE
 async fn metered(
     request: Request,
     next: Next,
+    policy: &BodyPolicy,
     bodies: &Bodies,
 ) -> Result<Response, ApiError> {
-    if request.body().size_hint().lower() > MOST {
+    if request.body().size_hint().lower() > policy.most {
         return Err(BodyFault::TooLarge.into());
     }
     let (parts, body) = request.into_parts();
-    let (body, verdict) = Metered::new(body, MOST, bodies.patience);
+    let (body, verdict) = Metered::new(body, policy.most, bodies.patience);
     let response = next.run(Request::from_parts(parts, Body::new(body))).await;
     // Whatever the answer to half a body is: the client is told why it was half.
     verdict
