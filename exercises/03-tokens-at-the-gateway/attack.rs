@@ -159,9 +159,9 @@ async fn at_another_service(ground: &Ground) -> Result<Option<Message>, Failure>
         "Le jeton d'Alice a été fait pour escale-api ; elle le présente à la passerelle du service de paie.",
         "Alice's token was made for escale-api; she shows it to the gateway of the payroll service.",
     );
-    let payroll = ground.town(Plan::default().set("gateway", "TOKEN_AUDIENCE", "escale-paie"));
-    let alice = payroll.await?.account("alice").await;
-    let Ok(alice) = alice else { return Ok(None) };
+    let plan = Plan::default().set("gateway", "TOKEN_AUDIENCE", "escale-paie");
+    let payroll = ground.town(plan).await?;
+    let alice = payroll.account("alice").await?;
     let opened = alice.get("/api/tours").await?.status == 200;
     Ok(opened.then(|| {
         Message::new(
