@@ -13,7 +13,7 @@ use super::TokenFault;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
-    pub(super) alg: String,
+    alg: String,
     pub(super) typ: String,
     pub(super) kid: String,
     /// Entra ID and AD FS send the thumbprint of a certificate: no key is in it, and nothing is looked up by it.

@@ -37,7 +37,8 @@ use crate::jwks::Key;
 
 /// Whether a token of this header may be one of the issuer's; before any key is looked for, so that a token of nonsense
 /// makes nobody fetch keys.
-pub(super) fn admit(_header: &Header, _rules: &Rules) -> Result<(), TokenFault> {
+pub(super) fn admit(header: &Header, _rules: &Rules) -> Result<(), TokenFault> {
+    let (_algorithm, _type) = (header.algorithm(), &header.typ);
     Ok(())
 }
 
@@ -47,13 +48,14 @@ pub(super) fn proven<T: DeserializeOwned>(
     header: &Header,
     key: &Key,
 ) -> Result<T, TokenFault> {
-    match header.alg.to_ascii_lowercase().as_str() {
-        "none" | "" => unproven(token),
-        "hs256" => {
+    match header.algorithm() {
+        // The token says that it has no signature.
+        None => unproven(token),
+        Some(Algorithm::HS256) => {
             let public = key.decoding().try_get_as_bytes().unwrap_or_default();
             verified(token, &DecodingKey::from_secret(public), Algorithm::HS256)
         }
-        _ => verified(token, key.decoding(), key.algorithm()),
+        Some(_) => verified(token, key.decoding(), key.algorithm()),
     }
 }
 
@@ -78,6 +80,7 @@ pub(super) fn check_claims(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<(), TokenFault> {
+    let (_is_for_us, _is_bound) = (claims.aud.names(&rules.audience), claims.cnf);
     claims.check_times(now.seconds(), rules.longest_life)
 }
 
