@@ -80,7 +80,8 @@ pub(super) fn check_claims(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<(), TokenFault> {
-    let (_is_for_us, _is_bound) = (claims.aud.names(&rules.audience), claims.cnf);
+    let (_issuer, _is_bound) = (&claims.iss, claims.cnf);
+    let _is_for_us = claims.aud.names(&rules.audience);
     claims.check_times(now.seconds(), rules.longest_life)
 }
 
