@@ -14,6 +14,7 @@ mod foreign_issuer;
 mod forwarding;
 mod identity;
 mod jail;
+mod learner;
 mod limits;
 mod logs;
 mod machines;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use escale_exercises::{Ground, Loot, Message, Raid, Seed, Told};
 use serde::Serialize;
+use serde_json::json;
 
 use super::build::built;
 use super::whereabouts::tell;
@@ -33,8 +34,13 @@ pub async fn run(chosen: &Chosen, console: &Console) -> anyhow::Result<Outcome> 
     let Some(attack) = exercise.lab.attack else {
         return Err(desk.refusal(&texts::NO_ATTACK, &[]).into());
     };
-    let Ok(programs) = built(&desk, &exercise).await? else {
-        return Ok(Outcome::CheckFailed);
+    let programs = match built(&desk, &exercise).await? {
+        Ok(programs) => programs,
+        Err(errors) if console.json => {
+            console.answer(&json!({"lab": exercise.number(), "errors": errors}))?;
+            return Ok(Outcome::CheckFailed);
+        }
+        Err(_) => return Ok(Outcome::CheckFailed),
     };
     let (lab, title) = (exercise.number(), exercise.title(console.lang));
     console.say(&texts::ATTACKING, &[("lab", &lab), ("title", &title)]);

@@ -91,23 +91,36 @@ fn asked(quiz: &Quiz, console: &Console) -> Result<Vec<Explained>, Refusal> {
 /// The answers of the command line, each explained under its question.
 fn given(quiz: &Quiz, answers: &[String], console: &Console) -> Result<Vec<Explained>, Refusal> {
     let of = quiz.questions.len();
-    let pairs = quiz.questions.iter().zip(answers);
-    let chosen: Option<Vec<_>> = pairs
-        .map(|(question, answer)| choice(question, answer))
-        .collect();
-    let Some(chosen) = chosen.filter(|_| answers.len() == of) else {
+    if answers.len() != of {
         let example = vec!["a"; of].join(",");
         let values: [(&str, &dyn Display); 2] = [("of", &of), ("example", &example)];
         return Err(Refusal::Usage(
             console.text(&texts::ANSWERS_WANTED, &values),
         ));
-    };
+    }
+    let pairs = quiz.questions.iter().zip(answers).enumerate();
+    let chosen: Result<Vec<_>, _> = pairs
+        .map(|(place, (question, answer))| {
+            choice(question, answer).ok_or_else(|| unknown(question, place + 1, answer, console))
+        })
+        .collect();
+    let chosen = chosen?;
     let answered = quiz.questions.iter().zip(chosen).enumerate();
     let explained = answered.map(|(place, (question, answer))| {
         show(question, place + 1, of, console);
         explain(question, answer, console)
     });
     Ok(explained.collect())
+}
+
+fn unknown(question: &Question, number: usize, answer: &str, console: &Console) -> Refusal {
+    let letters = letters(question);
+    let values: [(&str, &dyn Display); 3] = [
+        ("number", &number),
+        ("answer", &answer),
+        ("letters", &letters),
+    ];
+    Refusal::Usage(console.text(&texts::ANSWER_UNKNOWN, &values))
 }
 
 fn show(question: &Question, number: usize, of: usize, console: &Console) {

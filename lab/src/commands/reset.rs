@@ -23,7 +23,13 @@ pub fn run(chosen: &Chosen, console: &Console) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     match &kept {
-        Kept::OnBranch(place) => console.say(&texts::RESET_BRANCH, &[("place", place)]),
+        Kept::OnBranch(place) => {
+            let branch = exercise.branch();
+            console.say(
+                &texts::RESET_BRANCH,
+                &[("place", place), ("branch", &branch)],
+            );
+        }
         Kept::InFolder(place) => console.say(&texts::RESET_FOLDER, &[("place", place)]),
         Kept::Nothing => console.say(&texts::RESET_NOTHING, &[]),
     }

@@ -1,23 +1,21 @@
 //! The few things that are asked of the `git` program. It runs in the workspace, which may be a folder of a larger
 //! repository, and speaks English, as its words are read here.
 
+mod commit;
+
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// Who signs the commits that this command makes where the learner has told git no name: those commits alone.
-const NOBODY: [&str; 4] = [
-    "-c",
-    "user.name=Escale",
-    "-c",
-    "user.email=lab@escale.invalid",
-];
+pub use commit::Change;
+
 /// Names the lab in the message of its starter's commit, so that a branch that came from elsewhere is understood.
 const TRAILER: &str = "Escale-Lab";
 
 #[derive(Debug, Clone)]
 pub struct Git {
+    program: &'static str,
     workspace: PathBuf,
 }
 
@@ -34,18 +32,14 @@ pub enum GitFault {
 
 type Answer<T = String> = Result<T, GitFault>;
 
-/// A commit to be made: the tree of `base` with other contents of some files.
-#[derive(Debug)]
-pub struct Change<'a> {
-    pub base: &'a str,
-    /// Path from the workspace's root, content.
-    pub files: &'a [(PathBuf, Vec<u8>)],
-    pub message: &'a str,
-}
-
 impl Git {
     pub fn open(workspace: &Path) -> Answer<Self> {
+        Self::by("git", workspace)
+    }
+
+    fn by(program: &'static str, workspace: &Path) -> Answer<Self> {
         let git = Self {
+            program,
             workspace: workspace.to_owned(),
         };
         match git.ask(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
@@ -119,48 +113,6 @@ impl Git {
         Ok(Some(found).filter(|commit| !commit.is_empty()))
     }
 
-    /// Makes a commit without touching a branch, the index or a file of the learner: whatever happens on the way,
-    /// nothing is half done.
-    pub fn commit(&self, change: &Change<'_>) -> Answer {
-        let index = Index::new()?;
-        self.with_index(&["read-tree", change.base], &index)?;
-        for (file, content) in change.files {
-            let path = slashed(file);
-            let hash = ["hash-object", "-w", "--stdin", "--path", &path];
-            let hash = text(self.run(&hash, Some(content), &[])?);
-            let prefix = self.ask(&["rev-parse", "--show-prefix"])?;
-            let entry = format!("100644,{hash},{prefix}{path}");
-            self.with_index(&["update-index", "--add", "--cacheinfo", &entry], &index)?;
-        }
-        self.commit_index(change.base, change.message, &index)
-    }
-
-    /// The tracked files as they lie there, committed or not, as a commit upon the last one.
-    pub fn snapshot(&self, message: &str) -> Answer {
-        let index = Index::new()?;
-        self.with_index(&["read-tree", "HEAD"], &index)?;
-        let root = self.ask(&["rev-parse", "--show-cdup"])?;
-        let root = if root.is_empty() { "." } else { &root };
-        self.with_index(&["add", "--update", "--", root], &index)?;
-        self.commit_index("HEAD", message, &index)
-    }
-
-    fn commit_index(&self, parent: &str, message: &str, index: &Index) -> Answer {
-        let tree = self.with_index(&["write-tree"], index)?;
-        let commit = ["commit-tree", &tree, "-p", parent, "-m", message];
-        let named = self.ask(&["var", "GIT_COMMITTER_IDENT"]).is_ok();
-        match named {
-            true => self.ask(&commit),
-            false => self.ask(&[&NOBODY[..], &commit[..]].concat()),
-        }
-    }
-
-    fn with_index(&self, arguments: &[&str], index: &Index) -> Answer {
-        let variable = ("GIT_INDEX_FILE", index.0.path().join("index"));
-        let variables = [(variable.0, variable.1.as_os_str())];
-        self.run(arguments, None, &variables).map(text)
-    }
-
     fn ask(&self, arguments: &[&str]) -> Answer {
         self.run(arguments, None, &[]).map(text)
     }
@@ -171,7 +123,7 @@ impl Git {
         input: Option<&[u8]>,
         variables: &[(&str, &OsStr)],
     ) -> Answer<Output> {
-        let mut command = Command::new("git");
+        let mut command = Command::new(self.program);
         command
             .arg("-C")
             .arg(&self.workspace)
@@ -197,19 +149,6 @@ impl Git {
             command: arguments.first().copied().unwrap_or_default().to_owned(),
             said: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         })
-    }
-}
-
-/// An index of our own, beside the learner's.
-struct Index(tempfile::TempDir);
-
-impl Index {
-    fn new() -> Answer<Self> {
-        let folder = tempfile::tempdir().map_err(|error| GitFault::Failed {
-            command: "read-tree".to_owned(),
-            said: error.to_string(),
-        })?;
-        Ok(Self(folder))
     }
 }
 
@@ -285,5 +224,14 @@ mod tests {
                 .expect("looked"),
             None
         );
+    }
+
+    #[test]
+    fn where_there_is_no_git_the_way_without_it_is_offered() {
+        let scene = Scene::with_git();
+        let fault = Git::by("git-that-nobody-installed", &scene.tree()).expect_err("no git");
+        assert!(matches!(fault, GitFault::Missing(_)), "{fault}");
+        let refused = scene.desk().git_refusal(&fault).to_string();
+        assert!(refused.contains("--no-branch"), "{refused}");
     }
 }

@@ -61,8 +61,8 @@ super::texts! {
         en: "Nothing to do: the files are those of the start already.",
     }
     RESET_BRANCH {
-        fr: "Retour au départ. Votre travail est gardé sur la branche {place} ; pour le revoir : git show {place}",
-        en: "Back to the start. Your work is kept on the branch {place}; to see it: git show {place}",
+        fr: "Retour au départ. Votre travail est gardé sur la branche {place} ; pour le revoir : git diff {branch} {place}",
+        en: "Back to the start. Your work is kept on the branch {place}; to see it: git diff {branch} {place}",
     }
     RESET_FOLDER {
         fr: "Retour au départ. Votre travail est gardé dans {place}",

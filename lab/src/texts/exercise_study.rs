@@ -26,7 +26,11 @@ super::texts! {
     RIGHT { fr: "Juste. {why}", en: "Right. {why}" }
     WRONG { fr: "Non. {why}", en: "No. {why}" }
     THE_RIGHT_ONE { fr: "La bonne réponse est {letter} : {why}", en: "The right answer is {letter}: {why}" }
-    SCORE { fr: "{right} bonnes réponses sur {of}.", en: "{right} right answers of {of}." }
+    ANSWER_UNKNOWN {
+        fr: "question {number} : pas de réponse « {answer} », il y a {letters}",
+        en: "question {number}: no answer \"{answer}\", there are {letters}",
+    }
+    SCORE { fr: "Bonnes réponses : {right} sur {of}.", en: "Right answers: {right} of {of}." }
     LOCKED {
         fr: "Le code de référence se montre quand tous les critères sont remplis (cargo lab check {lab}). Pour le voir avant, et que cela soit noté : cargo lab diff {lab} --unlock",
         en: "The reference is shown when all criteria are met (cargo lab check {lab}). To see it before, and have that written down: cargo lab diff {lab} --unlock",
