@@ -8,6 +8,8 @@ use crate::{Call, Failure, Message};
 
 /// More of an answer than this is not shown.
 const SHOWN: usize = 600;
+/// A body without end must not fill the memory of who judges it.
+const LONGEST: usize = 32_000_000;
 
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -20,8 +22,7 @@ pub struct Answer {
 impl Answer {
     pub(crate) async fn read(call: Call, response: reqwest::Response) -> Result<Self, Failure> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await;
-        let body = body.map_err(|error| no_answer(&call, &error))?.to_vec();
+        let body = bounded(&call, response).await?;
         Ok(Self {
             call,
             status,
@@ -104,5 +105,21 @@ impl Answer {
         format!("{} {start}{more}", self.status.as_u16())
             .trim_end()
             .to_owned()
+    }
+}
+
+async fn bounded(call: &Call, mut response: reqwest::Response) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    loop {
+        let chunk = response.chunk().await;
+        let Some(chunk) = chunk.map_err(|error| no_answer(call, &error))? else {
+            return Ok(body);
+        };
+        if body.len() + chunk.len() > LONGEST {
+            let expected = Message::new("un corps qui a une fin", "a body that has an end");
+            let came = format!("{} {LONGEST}+ bytes", response.status().as_u16());
+            return Err(Failure::differs(call, expected, came));
+        }
+        body.extend_from_slice(&chunk);
     }
 }

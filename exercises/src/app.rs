@@ -4,8 +4,8 @@ use std::process::Stdio;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::Child;
 
 use crate::visitor::{PATIENCE, Visitor};
 use crate::{Case, Failure, Panic};
@@ -13,6 +13,8 @@ use crate::{Case, Failure, Panic};
 /// From the start of the program to its address.
 const START: Duration = Duration::from_secs(15);
 const LINES_KEPT: usize = 1_000;
+/// What is printed after this is not read: a program may print one line without end.
+const BYTES_READ: u64 = 16_000_000;
 
 pub struct App {
     pub name: String,
@@ -32,8 +34,9 @@ impl App {
         environment: &[(&str, &str)],
     ) -> Result<Self, Failure> {
         service_kit::process::install_crypto_provider();
-        let path = case.programs.of(program);
-        let child = Command::new(&path)
+        let child = case
+            .programs
+            .command(program)
             .env("LISTEN_ADDR", "127.0.0.1:0")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
@@ -41,8 +44,7 @@ impl App {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn();
-        let mut child =
-            child.map_err(|error| Failure::Broken(format!("{}: {error}", path.display())))?;
+        let mut child = child.map_err(|error| Failure::Broken(format!("{program}: {error}")))?;
         let said = Arc::new(std::sync::Mutex::new(Vec::new()));
         let (sender, address) = tokio::sync::oneshot::channel();
         if let Some(stderr) = child.stderr.take() {
@@ -98,7 +100,7 @@ async fn listen(
     mut address: Option<tokio::sync::oneshot::Sender<String>>,
     case: Case,
 ) {
-    let mut lines = BufReader::new(pipe).lines();
+    let mut lines = BufReader::new(pipe.take(BYTES_READ)).lines();
     let mut place = None;
     while let Ok(Some(line)) = lines.next_line().await {
         // The standard library's words: the place on one line, what was said on the next.

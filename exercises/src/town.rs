@@ -47,8 +47,7 @@ pub struct Town {
 impl Town {
     pub(crate) async fn start(case: &Case, plan: Plan) -> Result<Self, Failure> {
         service_kit::process::install_crypto_provider();
-        let program = case.programs.of(PROGRAM);
-        let mut channel = Channel::open(&program, case.clone()).await?;
+        let mut channel = Channel::open(case.clone()).await?;
         let ready = channel.begin(&plan).await?;
         Ok(Self { channel, ready })
     }

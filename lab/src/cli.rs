@@ -4,6 +4,7 @@ pub mod exercises;
 pub mod gateway;
 mod localised;
 pub mod platform;
+pub mod teacher;
 mod usage_error;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use crate::texts::Lang;
 use exercises::ExerciseVerb;
 use gateway::GatewayVerb;
 use platform::PlatformVerb;
+use teacher::TeacherVerb;
 pub use usage_error::EarlyEnd;
 
 #[derive(Debug, Parser)]
@@ -39,6 +41,8 @@ pub enum Verb {
     Platform(PlatformVerb),
     #[command(flatten)]
     Gateway(GatewayVerb),
+    #[command(flatten)]
+    Teacher(TeacherVerb),
 }
 
 fn lang_parser() -> impl TypedValueParser<Value = Lang> {
@@ -127,6 +131,10 @@ mod tests {
             "lab jail free 203.0.113.9",
             "lab jail free user:7b6d2f3e-58a5-4b3b-9d52-0f6f3c1f2a10",
             "lab demo --url https://localhost:1 --cacert x.pem",
+            "lab verify",
+            "lab verify 04 05 --json",
+            "lab handout class --roster students.csv --labs 03,04",
+            "lab grade class other --lab 04 --roster students.csv --out marks --seed word",
         ] {
             assert!(read(line).is_ok(), "{line}");
         }
@@ -149,6 +157,8 @@ mod tests {
             "lab up --lang de",
             "lab jail",
             "lab jail free",
+            "lab handout",
+            "lab grade",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

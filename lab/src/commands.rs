@@ -11,6 +11,8 @@ mod demo;
 mod diff;
 mod doctor;
 mod down;
+mod grade;
+mod handout;
 mod hint;
 mod jail;
 mod list;
@@ -25,6 +27,7 @@ mod summary;
 mod supervise;
 mod token;
 mod up;
+mod verify;
 mod watch;
 mod whereabouts;
 
@@ -36,6 +39,7 @@ use service_kit::process::install_crypto_provider;
 use crate::cli::exercises::ExerciseVerb;
 use crate::cli::gateway::GatewayVerb;
 use crate::cli::platform::PlatformVerb;
+use crate::cli::teacher::TeacherVerb;
 use crate::cli::{Cli, Verb};
 use crate::console::Console;
 use crate::outcome::{Outcome, exit_code};
@@ -77,6 +81,7 @@ async fn run_verb(verb: Option<Verb>, console: Console) -> anyhow::Result<Outcom
         Verb::Exercise(verb) => run_exercise_verb(verb, &console).await,
         Verb::Platform(verb) => run_platform_verb(verb, console).await,
         Verb::Gateway(verb) => run_gateway_verb(verb, console).await,
+        Verb::Teacher(verb) => run_teacher_verb(verb, console).await,
     }
 }
 
@@ -115,5 +120,19 @@ async fn run_gateway_verb(verb: GatewayVerb, console: Console) -> anyhow::Result
         GatewayVerb::Token(token) => token::run(&token, &console).await,
         GatewayVerb::Demo(target) => demo::run(&target, &console).await,
         GatewayVerb::Jail(arguments) => jail::run(&arguments, &console).await,
+    }
+}
+
+async fn run_teacher_verb(verb: TeacherVerb, console: Console) -> anyhow::Result<Outcome> {
+    match verb {
+        TeacherVerb::Verify { labs } => verify::run(&labs, console).await,
+        TeacherVerb::Handout(handout) => handout::run(&handout, &console),
+        TeacherVerb::Grade(grade) => grade::run(grade, console).await,
+        TeacherVerb::GradingStep { task } => grade::step(&task).await,
+        TeacherVerb::Confine {
+            read,
+            write,
+            program,
+        } => grade::confine(read, write, &program),
     }
 }

@@ -1,12 +1,17 @@
 //! What `doctor` looks at, one file a check: each says in plain words what it found and what to do.
 
+mod card;
 mod certificates;
 mod clock;
 mod compiler;
+mod disk;
+mod git;
 mod memory;
 mod modes;
 mod ports;
 mod rustc;
+
+pub use card::Card;
 
 use std::fmt::Display;
 
@@ -20,6 +25,8 @@ use crate::texts::{Text, doctor as texts};
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
+    /// The same in every language.
+    pub id: &'static str,
     pub check: String,
     pub verdict: Verdict,
     pub detail: String,
@@ -46,50 +53,29 @@ type Check = fn(&Patient<'_>) -> (Verdict, String);
 
 /// Every check, in the order in which they are shown.
 pub fn examine(patient: &Patient<'_>) -> Vec<Finding> {
-    let checks: [(Text, Check); 7] = [
-        (texts::RUSTC, rustc::check),
-        (texts::COMPILER, compiler::check),
-        (texts::PORTS, ports::check),
-        (texts::CLOCK, clock::check),
-        (texts::CERTIFICATES, certificates::check),
-        (texts::MODES, modes::check),
-        (texts::MEMORY, memory::check),
+    let checks: [(&'static str, Text, Check); 9] = [
+        ("rustc", texts::RUSTC, rustc::check),
+        ("compiler", texts::COMPILER, compiler::check),
+        ("git", texts::GIT, git::check),
+        ("ports", texts::PORTS, ports::check),
+        ("clock", texts::CLOCK, clock::check),
+        ("certificates", texts::CERTIFICATES, certificates::check),
+        ("modes", texts::MODES, modes::check),
+        ("memory", texts::MEMORY, memory::check),
+        ("disk", texts::DISK, disk::check),
     ];
     checks
         .into_iter()
-        .map(|(name, check)| {
+        .map(|(id, name, check)| {
             let (verdict, detail) = check(patient);
             Finding {
+                id,
                 check: patient.say(&name, &[]),
                 verdict,
                 detail,
             }
         })
         .collect()
-}
-
-/// One line that says it all: a teacher collects it from a whole room.
-pub fn summary(findings: &[Finding]) -> String {
-    let count = |verdict| {
-        findings
-            .iter()
-            .filter(|finding| finding.verdict == verdict)
-            .count()
-    };
-    let bad = findings
-        .iter()
-        .filter(|finding| finding.verdict == Verdict::Bad);
-    let bad: Vec<_> = bad.map(|finding| finding.check.as_str()).collect();
-    format!(
-        "escale-doctor v{} {}/{} good={} warning={} bad={} [{}]",
-        env!("CARGO_PKG_VERSION"),
-        std::env::consts::OS,
-        std::env::consts::ARCH,
-        count(Verdict::Good),
-        count(Verdict::Warning),
-        count(Verdict::Bad),
-        bad.join(", "),
-    )
 }
 
 impl Patient<'_> {
@@ -139,20 +125,5 @@ mod tests {
                 found: None,
             }
         }
-    }
-
-    #[test]
-    fn the_summary_is_one_line_with_the_names_of_what_is_wrong() {
-        let finding = |check: &str, verdict| Finding {
-            check: check.to_owned(),
-            verdict,
-            detail: "two\nlines".to_owned(),
-        };
-        let line = summary(&[
-            finding("clock", Verdict::Bad),
-            finding("ports", Verdict::Good),
-        ]);
-        assert!(line.ends_with("good=1 warning=0 bad=1 [clock]"), "{line}");
-        assert!(!line.contains('\n'));
     }
 }

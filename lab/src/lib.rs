@@ -4,6 +4,7 @@
 //! [`supervisor`] (how the services are started and stopped) and [`commands`] (one file a verb).
 
 pub mod accounts;
+pub mod answer_pattern;
 pub mod cargo_build;
 pub mod certs;
 pub mod cli;
@@ -15,6 +16,9 @@ pub mod doctor;
 pub mod environment;
 pub mod exercise;
 pub mod gateway_client;
+pub mod grade;
+pub mod handout;
+pub mod lab_text;
 pub mod layout;
 pub mod log_files;
 pub mod log_line;
@@ -29,5 +33,10 @@ pub mod service;
 pub mod service_status;
 pub mod signals;
 pub mod state_file;
+pub mod student;
 pub mod supervisor;
 pub mod texts;
+pub mod verify;
+pub mod warm;
+pub mod workshop;
+pub mod workspace_copy;

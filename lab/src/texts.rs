@@ -8,11 +8,14 @@ pub mod doctor;
 pub mod exercise;
 pub mod exercise_check;
 pub mod exercise_study;
+pub mod grade;
+pub mod handout;
 pub mod help;
 pub mod jail;
 pub mod platform;
 pub mod start;
 pub mod usage;
+pub mod verify;
 
 pub use escale_exercises::{Lang, Text};
 
@@ -50,6 +53,8 @@ mod tests {
             certs::ALL,
             demo::ALL,
             doctor::ALL,
+            grade::ALL,
+            handout::ALL,
             exercise::ALL,
             exercise_check::ALL,
             exercise_study::ALL,
@@ -57,6 +62,7 @@ mod tests {
             platform::ALL,
             start::ALL,
             usage::ALL,
+            verify::ALL,
         ];
         for (name, text) in tables.into_iter().flatten() {
             assert!(

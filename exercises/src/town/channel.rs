@@ -3,7 +3,6 @@
 //! The learner's code runs in that process too, and may print what it likes, lines that look like answers included. So
 //! each answer carries a word that only the stage was told.
 
-use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::{Mutex, mpsc};
 
 use super::Ready;
@@ -21,6 +20,8 @@ use crate::{Case, Failure, Panic, Plan};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What a program said on standard error, kept for who asks why it ended.
 const KEPT: usize = 4_000;
+/// Answers after this are not read: the program under judgement may print one line without end.
+const BYTES_READ: u64 = 256_000_000;
 
 pub(super) struct Channel {
     both: Mutex<(ChildStdin, mpsc::Receiver<Value>)>,
@@ -33,11 +34,13 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    pub async fn open(program: &Path, case: Case) -> Result<Self, Failure> {
+    pub async fn open(case: Case) -> Result<Self, Failure> {
         let broken =
-            |error: std::io::Error| Failure::Broken(format!("{}: {error}", program.display()));
+            |error: std::io::Error| Failure::Broken(format!("{}: {error}", super::PROGRAM));
         let folder = tempfile::tempdir().map_err(broken)?;
-        let child = Command::new(program)
+        let child = case
+            .programs
+            .command(super::PROGRAM)
             .envs(["TMPDIR", "TMP", "TEMP"].map(|key| (key, folder.path())))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -117,7 +120,7 @@ impl Channel {
 
 /// Answers go to who asked; a panic goes to the case, whoever waits for what.
 async fn listen(stdout: ChildStdout, replies: mpsc::Sender<Value>, word: String, case: Case) {
-    let mut lines = BufReader::new(stdout).lines();
+    let mut lines = BufReader::new(stdout.take(BYTES_READ)).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let value = serde_json::from_str::<Value>(&line).unwrap_or_default();
         if value["word"] != word.as_str() {

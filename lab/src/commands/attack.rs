@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use escale_exercises::{Ground, Loot, Message, Raid, Seed, Told};
+use escale_exercises::{Ground, Loot, Message, Raid, Told};
 use serde::Serialize;
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use crate::exercise::catalogue::Exercise;
 use crate::exercise::desk::{Desk, now};
 use crate::exercise::telling::why;
 use crate::outcome::Outcome;
+use crate::student::Student;
 use crate::texts::{Text, exercise_check as texts};
 
 #[derive(Serialize)]
@@ -47,7 +48,7 @@ pub async fn run(chosen: &Chosen, console: &Console) -> anyhow::Result<Outcome> 
     let steps = Steps::default();
     let raid = attack(Ground::new(
         programs,
-        Seed::random(),
+        Student::seed_in(&desk.workspace),
         listener(&steps, *console),
     ))
     .await;

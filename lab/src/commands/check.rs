@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use escale_exercises::{Judged, Report, Seed, judge};
+use escale_exercises::{Judged, Report, judge};
 use serde::Serialize;
 
 use super::build::built;
@@ -16,6 +16,7 @@ use crate::exercise::desk::{Desk, now};
 use crate::exercise::progress::Journal;
 use crate::exercise::telling::{judged, why};
 use crate::outcome::Outcome;
+use crate::student::Student;
 use crate::texts::exercise_check as texts;
 
 #[derive(Serialize)]
@@ -38,6 +39,7 @@ pub(super) async fn check(desk: &mut Desk, exercise: &Exercise) -> anyhow::Resul
     let console = desk.console;
     let lab = exercise.number();
     let criteria = (exercise.lab.criteria)();
+    let seed = Student::seed_in(&desk.workspace);
     if !desk.is_at(exercise) {
         console.say(&texts::NOT_RECORDED, &[("lab", &lab)]);
     }
@@ -60,10 +62,7 @@ pub(super) async fn check(desk: &mut Desk, exercise: &Exercise) -> anyhow::Resul
                     .iter()
                     .for_each(|line| console.note(line))
             };
-            (
-                Vec::new(),
-                judge(criteria, &programs, Seed::random(), told).await,
-            )
+            (Vec::new(), judge(criteria, &programs, seed, told).await)
         }
     };
     if desk.is_at(exercise) {

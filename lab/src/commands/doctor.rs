@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::control::client::find;
-use crate::doctor::{Finding, Patient, Verdict, examine, summary};
+use crate::doctor::{Card, Finding, Patient, Verdict, examine};
 use crate::layout::Layout;
 use crate::outcome::Outcome;
 use crate::texts::doctor as texts;
@@ -18,19 +18,21 @@ struct Answer {
 pub async fn run(console: &Console) -> anyhow::Result<Outcome> {
     let layout = Layout::from_environment(console)?;
     let found = find(&layout, console).await?;
-    let findings = examine(&Patient {
+    let patient = Patient {
         layout: &layout,
         console,
         found: found.as_ref(),
-    });
+    };
+    let findings = examine(&patient);
     let bad = findings
         .iter()
         .any(|finding| finding.verdict == Verdict::Bad);
-    let summary = summary(&findings);
+    let summary = Card::of(&patient, &findings).to_string();
     if console.json {
         console.answer(&Answer { findings, summary })?;
     } else {
         findings.iter().for_each(|finding| show(finding, console));
+        console.say(&texts::CARD, &[]);
         console.line(&summary);
     }
     Ok(if bad {

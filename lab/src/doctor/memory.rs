@@ -17,7 +17,7 @@ pub(super) fn check(patient: &Patient<'_>) -> (Verdict, String) {
 }
 
 #[cfg(target_os = "linux")]
-fn available_megabytes() -> Option<u64> {
+pub(super) fn available_megabytes() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text
         .lines()
@@ -28,20 +28,20 @@ fn available_megabytes() -> Option<u64> {
 
 /// The whole memory: macOS makes room for who asks.
 #[cfg(target_os = "macos")]
-fn available_megabytes() -> Option<u64> {
+pub(super) fn available_megabytes() -> Option<u64> {
     let bytes: u64 = first_number("sysctl", &["-n", "hw.memsize"])?;
     Some(bytes / (1024 * 1024))
 }
 
 #[cfg(windows)]
-fn available_megabytes() -> Option<u64> {
+pub(super) fn available_megabytes() -> Option<u64> {
     let question = "(Get-CimInstance Win32_OperatingSystem).FreePhysicalMemory";
     let kilobytes = first_number("powershell", &["-NoProfile", "-Command", question])?;
     Some(kilobytes / 1024)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
-fn available_megabytes() -> Option<u64> {
+pub(super) fn available_megabytes() -> Option<u64> {
     None
 }
 

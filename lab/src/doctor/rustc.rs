@@ -7,15 +7,7 @@ use crate::layout::workspace;
 use crate::texts::doctor as texts;
 
 pub(super) fn check(patient: &Patient<'_>) -> (Verdict, String) {
-    let mut command = Command::new("rustc");
-    if let Ok(workspace) = workspace(patient.console) {
-        // There rustup reads which version the project pins.
-        command.current_dir(workspace);
-    }
-    let output = command.arg("--version").output();
-    let shown = output.ok().filter(|output| output.status.success());
-    let Some(shown) = shown.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    else {
+    let Some(shown) = shown(patient) else {
         return (Verdict::Bad, patient.say(&texts::RUSTC_MISSING, &[]));
     };
     let wanted = env!("CARGO_PKG_RUST_VERSION");
@@ -26,6 +18,23 @@ pub(super) fn check(patient: &Patient<'_>) -> (Verdict, String) {
         );
     }
     (Verdict::Good, shown)
+}
+
+/// `1.95.0`
+pub(super) fn release(patient: &Patient<'_>) -> Option<String> {
+    shown(patient)?.split(' ').nth(1).map(str::to_owned)
+}
+
+/// `rustc 1.95.0 (59807616e 2026-04-14)`
+fn shown(patient: &Patient<'_>) -> Option<String> {
+    let mut command = Command::new("rustc");
+    if let Ok(workspace) = workspace(patient.console) {
+        // There rustup reads which version the project pins.
+        command.current_dir(workspace);
+    }
+    let output = command.arg("--version").output();
+    let output = output.ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Major and minor, of `1.95` and of `rustc 1.95.0 (59807616e 2026-04-14)`.

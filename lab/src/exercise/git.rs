@@ -49,6 +49,38 @@ impl Git {
         }
     }
 
+    /// Makes a repository of what stands in the folder: one commit, without a past.
+    pub fn begin(folder: &Path, message: &str) -> Answer<()> {
+        let git = Self {
+            program: "git",
+            workspace: folder.to_owned(),
+        };
+        git.ask(&["init", "--quiet", "--initial-branch=main"])?;
+        git.ask(&["add", "--all"])?;
+        let commit = [
+            "-c",
+            "commit.gpgsign=false",
+            "commit",
+            "--quiet",
+            "-m",
+            message,
+        ];
+        git.ask(&[&NOBODY[..], &commit[..]].concat())?;
+        Ok(())
+    }
+
+    /// What git knows, and with `new` also what it would know after `git add`. Files that were deleted and not yet
+    /// committed are among them.
+    pub fn files(&self, new: bool) -> Answer<Vec<PathBuf>> {
+        let mut arguments = vec!["ls-files", "-z", "--cached"];
+        if new {
+            arguments.extend(["--others", "--exclude-standard"]);
+        }
+        let listed = self.ask(&arguments)?;
+        let names = listed.split('\0').filter(|name| !name.is_empty());
+        Ok(names.map(PathBuf::from).collect())
+    }
+
     pub fn commit_of(&self, name: &str) -> Answer {
         self.ask(&[
             "rev-parse",

@@ -65,6 +65,22 @@ super::texts! {
         en: "{megabytes} MB available, which is little to build with: close programs, or limit cargo with CARGO_BUILD_JOBS=1",
     }
     MEMORY_UNKNOWN { fr: "inconnue sur ce système", en: "not known on this system" }
+    GIT { fr: "git", en: "git" }
+    GIT_MISSING {
+        fr: "introuvable : installez-le (https://git-scm.com), ou travaillez avec cargo lab start --no-branch",
+        en: "not found: install it (https://git-scm.com), or work with cargo lab start --no-branch",
+    }
+    DISK { fr: "disque", en: "disk" }
+    DISK_FREE { fr: "{gigabytes} Go libres", en: "{gigabytes} GB free" }
+    DISK_LOW {
+        fr: "{gigabytes} Go libres, c'est peu pour compiler : libérez de la place, ou déplacez les fichiers compilés avec CARGO_TARGET_DIR",
+        en: "{gigabytes} GB free, which is little to build with: make room, or move what is built with CARGO_TARGET_DIR",
+    }
+    DISK_UNKNOWN { fr: "inconnu sur ce système", en: "not known on this system" }
+    CARD {
+        fr: "\nLa ligne à donner à l'enseignant :",
+        en: "\nThe line to give to the teacher:",
+    }
     FINE { fr: "en ordre", en: "in order" }
     MARK_GOOD { fr: "bon", en: "ok" }
     MARK_WARNING { fr: "attention", en: "warning" }

@@ -4,6 +4,7 @@ mod exercises;
 mod gateway;
 mod platform;
 mod shared;
+mod teacher;
 
 use super::Text;
 
@@ -16,9 +17,15 @@ pub fn find(path: &str) -> Option<Text> {
 
 /// Every path with its text.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Text)> {
-    [shared::HELP, exercises::HELP, platform::HELP, gateway::HELP]
-        .into_iter()
-        .flatten()
+    [
+        shared::HELP,
+        exercises::HELP,
+        platform::HELP,
+        gateway::HELP,
+        teacher::HELP,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Declares a family's texts by their paths.

@@ -1,0 +1,115 @@
+//! One shell for all commands of a text, as a reader has one terminal: what a block sets, the next one knows.
+
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use uuid::Uuid;
+
+/// The first `cargo lab` of a text may have something to build.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What a block of commands did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Standard output and error, as a terminal shows both.
+    pub output: String,
+    /// The first command that did not end well, with its exit code.
+    pub failed: Option<String>,
+}
+
+pub struct Shell {
+    stdin: ChildStdin,
+    lines: tokio::io::Lines<BufReader<ChildStdout>>,
+    /// Ends what was said; no command prints it by chance.
+    word: String,
+    /// Ends with this value.
+    _child: Child,
+}
+
+impl Shell {
+    /// Bash, as it can tell which command of a block failed.
+    ///
+    /// # Errors
+    /// It is not there: on Windows, say.
+    pub async fn open(folder: &Path, environment: &[(String, String)]) -> io::Result<Self> {
+        let mut child = Command::new("bash")
+            .args(["--noprofile", "--norc"])
+            .current_dir(folder)
+            .env_remove("LC_ALL")
+            .envs(environment.iter().map(|(key, value)| (key, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()?;
+        let pipes = (child.stdin.take(), child.stdout.take());
+        let (Some(stdin), Some(stdout)) = pipes else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        let mut shell = Self {
+            stdin,
+            lines: BufReader::new(stdout).lines(),
+            word: Uuid::new_v4().to_string(),
+            _child: child,
+        };
+        let begin =
+            "exec 2>&1\nset -o errtrace\ntrap 'failed=\"${failed:-$? from $BASH_COMMAND}\"' ERR\n";
+        shell.stdin.write_all(begin.as_bytes()).await?;
+        Ok(shell)
+    }
+
+    pub async fn run(&mut self, commands: &str) -> io::Result<Said> {
+        // A command that reads its input must not read the commands that follow.
+        let block = format!(
+            "failed=\n{{\n{commands}\n}} </dev/null\nprintf '\\n%s %s\\n' {} \"$failed\"\n",
+            self.word
+        );
+        self.stdin.write_all(block.as_bytes()).await?;
+        self.stdin.flush().await?;
+        let heard = tokio::time::timeout(PATIENCE, self.hear()).await;
+        heard.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    async fn hear(&mut self) -> io::Result<Said> {
+        let mut lines = Vec::new();
+        while let Some(line) = self.lines.next_line().await? {
+            if let Some(failed) = line.strip_prefix(&self.word) {
+                // The line break that was put before the word is not the commands' own.
+                let output = lines.join("\n");
+                let failed = failed.trim();
+                return Ok(Said {
+                    output,
+                    failed: (!failed.is_empty()).then(|| failed.to_owned()),
+                });
+            }
+            lines.push(line);
+        }
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn blocks_share_what_they_set_and_a_failing_command_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let name = [("NAME".to_owned(), "Zoé".to_owned())];
+        let mut shell = Shell::open(folder.path(), &name).await.expect("bash");
+        let said = shell.run("TOKEN=abc").await.expect("run");
+        assert_eq!((said.output.as_str(), said.failed), ("", None));
+        let said = shell.run("echo \"$TOKEN $NAME\"\necho err >&2").await;
+        assert_eq!(said.expect("run").output, "abc Zoé\nerr\n");
+        let said = shell.run("true\nls /nowhere-at-all\necho on").await;
+        let said = said.expect("run");
+        assert!(said.output.ends_with("on\n"), "{said:?}");
+        assert!(said.failed.expect("ls").contains("/nowhere-at-all"));
+        let said = shell.run("cat").await.expect("it reads nothing of ours");
+        assert_eq!(said.output, "");
+    }
+}
