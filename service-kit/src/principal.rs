@@ -9,8 +9,7 @@ use http::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
 use crate::error::{ApiError, Code};
-use crate::peer::Connection;
-use crate::spiffe::SpiffeId;
+use crate::peer::{Callers, Connection};
 
 pub const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 pub const USER_ROLE: HeaderName = HeaderName::from_static("x-user-role");
@@ -87,11 +86,8 @@ impl<S: Sync> FromRequestParts<S> for Principal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let peer = parts
-            .extensions
-            .get::<Connection>()
-            .and_then(|connection| connection.peer.as_ref());
-        if peer != Some(&SpiffeId::of("gateway")) {
+        let connection = parts.extensions.get::<Connection>();
+        if !Callers::of(&["gateway"]).allow(connection) {
             return Err(
                 ApiError::new(Code::CallerNotAllowed).because("only the gateway speaks for users")
             );
