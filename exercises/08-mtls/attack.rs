@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::check::{Caller, some_id};
 use crate::{Failure, Ground, Loot, Plan, Raid, Town, Visitor};
 
+/// Looks at something that changes by itself, one after the other: a second or so in all.
+const LOOKS: usize = 200;
+
 struct Trip {
     booking: String,
     cents: i64,
@@ -37,23 +40,18 @@ pub async fn attack(ground: Ground) -> Raid {
         "paymentId": some_id(ground.dice()), "amountCents": unpaid.cents, "currency": "EUR",
     });
     let path = format!("/internal/bookings/{}/confirm", unpaid.booking);
-    order(&ground, &town, "booking", &path, &confirm).await?;
+    let free = order(&ground, &town, "booking", &path, &confirm).await?;
+    let shown = format!("/api/bookings/{}", unpaid.booking);
+    let free = free && becomes(&mallory, &shown, "confirmed").await?;
 
     ground.say(
         "Et à payment-service : « rembourse le second voyage ».",
         "And to payment-service: \"refund the second trip\".",
     );
     let refund = json!({"bookingId": paid.booking, "paymentId": payment});
-    order(&ground, &town, "payment", "/internal/refunds", &refund).await?;
-
-    let free = is(
-        &mallory,
-        &format!("/api/bookings/{}", unpaid.booking),
-        &["confirmed"],
-    )
-    .await?;
-    let states = ["refunding", "refunded"];
-    let back = is(&mallory, &format!("/api/payments/{payment}"), &states).await?;
+    let back = order(&ground, &town, "payment", "/internal/refunds", &refund).await?;
+    let shown = format!("/api/payments/{payment}");
+    let back = back && becomes(&mallory, &shown, "refunded").await?;
     told(free.then_some(unpaid.cents), back.then_some(paid.cents))
 }
 
@@ -64,7 +62,7 @@ async fn order(
     service: &str,
     path: &str,
     body: &Value,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let thieves = [
         (
             Caller::without_certificate(town)?,
@@ -101,10 +99,10 @@ async fn order(
             format!("  {how_en}: {met_en}"),
         );
         if done {
-            break;
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 async fn book(town: &Town, visitor: &Visitor) -> Result<Trip, Failure> {
@@ -130,11 +128,15 @@ async fn pay(ground: &Ground, visitor: &Visitor, trip: &Trip) -> Result<String, 
     visitor.send(call).await?.expect_status(201)?.field("/id")
 }
 
-/// Whether what Mallory sees through the gateway is in one of these states.
-async fn is(visitor: &Visitor, path: &str, states: &[&str]) -> Result<bool, Failure> {
-    let shown = visitor.get(path).await?.expect_status(200)?;
-    let state = shown.field("/status")?;
-    Ok(states.contains(&state.as_str()))
+/// Whether what Mallory sees through the gateway comes to this state. Refunds are done a moment after their order.
+async fn becomes(visitor: &Visitor, path: &str, state: &str) -> Result<bool, Failure> {
+    for _ in 0..LOOKS {
+        let shown = visitor.get(path).await?.expect_status(200)?;
+        if shown.field("/status")? == state {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What was never paid, and what came back, in cents.
