@@ -152,10 +152,8 @@ fn told(free: Option<i64>, back: Option<i64>) -> Raid {
     let (euros, rest) = (cents / 100, cents % 100);
     Loot::taken(
         format!(
-            "{trips} voyage(s) d’une valeur de {euros},{rest:02} € pour rien, réservation(s) confirmée(s) comprise(s)."
+            "Réservations confirmées et gratuites : {trips}, d’une valeur de {euros},{rest:02} €."
         ),
-        format!(
-            "{trips} trip(s) worth €{euros}.{rest:02} for nothing, confirmed booking(s) included."
-        ),
+        format!("Bookings confirmed and free of charge: {trips}, worth €{euros}.{rest:02}."),
     )
 }
