@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::visitor::Visitor;
+use crate::visitor::{PATIENCE, Visitor};
 use crate::{Case, Failure, Panic};
 
-const PATIENCE: Duration = Duration::from_secs(15);
+/// From the start of the program to its address.
+const START: Duration = Duration::from_secs(15);
 const LINES_KEPT: usize = 1_000;
 
 pub struct App {
@@ -55,7 +56,7 @@ impl App {
                 case.clone(),
             ));
         }
-        match tokio::time::timeout(PATIENCE, address).await {
+        match tokio::time::timeout(START, address).await {
             Ok(Ok(url)) => Ok(Self {
                 name: program.to_owned(),
                 url,

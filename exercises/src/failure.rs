@@ -19,6 +19,9 @@ pub enum Failure {
     /// It ended in the middle, or no longer answers the check's own questions.
     #[error("{program} went away: {said}")]
     WentAway { program: String, said: String },
+    /// A call had no answer in time: an endless loop, a lock that nobody gives back.
+    #[error("no answer within {seconds} s to {sent}")]
+    Stuck { sent: String, seconds: u64 },
     /// The criterion as a whole took too long.
     #[error("no end within {seconds} s")]
     TooLong { seconds: u64 },

@@ -13,14 +13,12 @@ use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::visitor::Visitor;
+use crate::visitor::{PATIENCE, Visitor};
 use crate::{Case, Failure, Plan};
 use channel::Channel;
 use ready::Ready;
 
 const PROGRAM: &str = "stage";
-/// A call that is not answered by then has no answer.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One request as a spy saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

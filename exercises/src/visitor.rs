@@ -1,11 +1,16 @@
 //! A caller from outside: somebody with a browser, or an application.
 
+use std::time::Duration;
+
 use http::Method;
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::call::{Bearer, Call};
 use crate::{Answer, Failure, Message};
+
+/// A call that is not answered by then has no answer.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -125,6 +130,12 @@ impl Visitor {
 
 /// A refused connection, a handshake that fails, an answer that does not come.
 pub(crate) fn no_answer(call: &Call, error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::Stuck {
+            sent: call.curl(),
+            seconds: PATIENCE.as_secs(),
+        };
+    }
     let mut reasons = vec![error.to_string()];
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
