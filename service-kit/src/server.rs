@@ -25,14 +25,7 @@ use crate::process::Sockets;
 use crate::tls::Identity;
 use acceptor::Acceptor;
 
-/// Who is on the other side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Face {
-    /// Other services: a client certificate of the inside authority is required.
-    Inside,
-    /// The world: no client certificate; a plain-HTTP request is told to use HTTPS.
-    Public,
-}
+pub use crate::tls::Face;
 
 /// Asked by `/ready` on the admin address: can this service do its work now?
 pub type ReadyCheck = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;

@@ -9,7 +9,15 @@ use rustls::sign::SingleCertAndKey;
 use super::material::Material;
 use super::{TlsError, protocol};
 use crate::peer;
-use crate::server::Face;
+
+/// Who is on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// Other services: a client certificate of the inside authority is required.
+    Inside,
+    /// The world: no client certificate; a plain-HTTP request is told to use HTTPS.
+    Public,
+}
 
 pub(super) fn config(material: &Material, face: Face) -> Result<ServerConfig, TlsError> {
     let setup = |error: &dyn std::fmt::Display| TlsError::Setup(error.to_string());

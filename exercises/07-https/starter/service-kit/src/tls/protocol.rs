@@ -9,7 +9,7 @@ use rustls::SupportedProtocolVersion;
 use rustls::crypto::CryptoProvider;
 use rustls::version::{TLS12, TLS13};
 
-use crate::server::Face;
+use super::Face;
 
 // TODO(lab 07) : quelqu’un a voulu gagner du temps de calcul sur le réseau interne, « puisque personne n’y écoute ».
 // À écrire ici :

@@ -9,7 +9,7 @@ use rustls::SupportedProtocolVersion;
 use rustls::crypto::CryptoProvider;
 use rustls::version::TLS13;
 
-use crate::server::Face;
+use super::Face;
 
 /// The platform's one crypto provider, aws-lc-rs, with the suites that it offers by itself: each of them encrypts,
 /// authenticates and has forward secrecy. A recording is of no use to who steals a key later on.
