@@ -4,7 +4,7 @@ use rustls::version::TLS13;
 use serde_json::{Value, json};
 
 use super::check::{book, pay};
-use crate::{Failure, Ground, Impostor, Leaf, Loot, Overheard, Plan, Raid, Stamp, Tap};
+use crate::{Failure, Ground, Impostor, Lang, Leaf, Loot, Overheard, Plan, Raid, Stamp, Tap};
 
 /// What the man in the middle makes a trip cost.
 const HIS_PRICE: i64 = 100;
@@ -12,40 +12,37 @@ const HIS_PRICE: i64 = 100;
 pub async fn attack(ground: Ground) -> Raid {
     let heard = listen(&ground).await?;
     let charged = deceive(&ground).await?;
-    let (fr, en) = match (heard, charged) {
-        (None, None) => {
-            return Loot::nothing(
-                "Rien de lu sur la ligne ; personne n’a parlé à l’imposteur.",
-                "Nothing was read on the line; nobody spoke to the impostor.",
-            );
-        }
-        (heard, charged) => (said(heard, charged, true), said(heard, charged, false)),
-    };
-    Loot::taken(fr, en)
+    if heard.is_none() && charged.is_none() {
+        return Loot::nothing(
+            "Rien de lu sur la ligne ; personne n’a parlé à l’imposteur.",
+            "Nothing was read on the line; nobody spoke to the impostor.",
+        );
+    }
+    let told = |lang| told(heard, charged, lang);
+    Loot::taken(told(Lang::Fr), told(Lang::En))
 }
 
-fn said(heard: Option<usize>, charged: Option<(i64, i64)>, french: bool) -> String {
-    let mut parts = Vec::new();
-    match (heard, french) {
-        (Some(count), true) => parts.push(format!("{count} montants lus sur la ligne")),
-        (Some(count), false) => parts.push(format!("{count} amounts read on the line")),
-        (None, _) => {}
-    }
-    if let Some((price, charged)) = charged {
-        let (price, charged) = (euros(price, french), euros(charged, french));
-        parts.push(match french {
-            true => format!("{charged} débités au lieu de {price}"),
-            false => format!("{charged} charged instead of {price}"),
-        });
-    }
+fn told(heard: Option<usize>, charged: Option<(i64, i64)>, lang: Lang) -> String {
+    let heard = heard.map(|amounts| match lang {
+        Lang::Fr => format!("{amounts} montants lus sur la ligne"),
+        Lang::En => format!("{amounts} amounts read on the line"),
+    });
+    let charged = charged.map(|(price, charged)| {
+        let (price, charged) = (euros(price, lang), euros(charged, lang));
+        match lang {
+            Lang::Fr => format!("{charged} débités au lieu de {price}"),
+            Lang::En => format!("{charged} charged instead of {price}"),
+        }
+    });
+    let parts: Vec<_> = heard.into_iter().chain(charged).collect();
     format!("{}.", parts.join(", "))
 }
 
-fn euros(cents: i64, french: bool) -> String {
+fn euros(cents: i64, lang: Lang) -> String {
     let (whole, rest) = (cents / 100, cents % 100);
-    match french {
-        true => format!("{whole},{rest:02} €"),
-        false => format!("€{whole}.{rest:02}"),
+    match lang {
+        Lang::Fr => format!("{whole},{rest:02} €"),
+        Lang::En => format!("€{whole}.{rest:02}"),
     }
 }
 

@@ -215,12 +215,7 @@ async fn a_suite_without_encryption_is_refused(case: Case) -> Verdict {
 }
 
 async fn tls_1_2_is_refused_inside(case: Case) -> Verdict {
-    let mut plan = Plan::default();
-    for service in INSIDE {
-        plan = plan.set(service, "EDGE_TLS_MIN", "1.2");
-    }
-    // The setting is the public face's: inside it opens nothing.
-    let town = case.town(plan).await?;
+    let town = case.town(Plan::default()).await?;
     for service in INSIDE {
         offer(&town, service, &Hello::tls13(&[AES_128_GCM]), true).await?;
         for version in [0x0301, 0x0302, 0x0303] {

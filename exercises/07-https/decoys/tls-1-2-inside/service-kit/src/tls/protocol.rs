@@ -20,9 +20,10 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
 /// What a listener takes. Old clients are a matter of the public face, and there of a setting; between services there
 /// are none.
 pub(super) fn accepted(face: Face, with_tls12: bool) -> Vec<&'static SupportedProtocolVersion> {
-    match (face, with_tls12) {
-        (Face::Public | Face::Inside, true) => vec![&TLS13, &TLS12],
-        (Face::Public | Face::Inside, false) => vec![&TLS13],
+    match face {
+        Face::Public if !with_tls12 => vec![&TLS13],
+        // One of our own jobs still has an old library.
+        _ => vec![&TLS13, &TLS12],
     }
 }
 
