@@ -5,6 +5,7 @@
 
 mod client;
 mod material;
+mod protocol;
 mod server;
 
 use std::collections::HashMap;

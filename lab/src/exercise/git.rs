@@ -65,7 +65,7 @@ impl Git {
             "-m",
             message,
         ];
-        git.ask(&[&NOBODY[..], &commit[..]].concat())?;
+        git.ask(&[&commit::NOBODY[..], &commit[..]].concat())?;
         Ok(())
     }
 

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use super::{Answer, Git, GitFault, slashed, text};
 
 /// Who signs the commits that this command makes where the learner has told git no name: those commits alone.
-const NOBODY: [&str; 4] = [
+pub(super) const NOBODY: [&str; 4] = [
     "-c",
     "user.name=Escale",
     "-c",
     "user.email=lab@escale.invalid",
 ];
+
 /// A commit to be made: the tree of `base` with other contents of some files.
 #[derive(Debug)]
 pub struct Change<'a> {
