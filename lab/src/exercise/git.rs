@@ -57,7 +57,7 @@ impl Git {
         };
         git.ask(&["init", "--quiet", "--initial-branch=main"])?;
         git.ask(&["add", "--all"])?;
-        let commit = [
+        let words = [
             "-c",
             "commit.gpgsign=false",
             "commit",
@@ -65,7 +65,7 @@ impl Git {
             "-m",
             message,
         ];
-        git.ask(&[&commit::NOBODY[..], &commit[..]].concat())?;
+        git.ask(&[&commit::NOBODY[..], &words[..]].concat())?;
         Ok(())
     }
 

@@ -147,3 +147,97 @@ pub fn shared_files(exercises: &[Exercise], console: &Console) -> Vec<(String, S
     }
     faults
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use escale_exercises::Lab;
+
+    use super::*;
+
+    const CONSOLE: Console = Console {
+        lang: Lang::En,
+        json: false,
+        color: false,
+        progress: false,
+    };
+
+    fn exercise(folder: &'static str, file: &str) -> Exercise {
+        let card = r#"
+            id = "04"
+            title = { fr = "a", en = "b" }
+            minutes = 1
+            rules = []
+            files = []
+            starter_fails = ["nobody-knows"]
+        "#;
+        let mut card: Card = toml::from_str(card).expect("a card");
+        card.files.push(file.into());
+        Exercise {
+            lab: Lab {
+                folder,
+                criteria: Vec::new,
+                hidden: None,
+                attack: None,
+            },
+            card,
+            folder: PathBuf::from("/nowhere").join(folder),
+        }
+    }
+
+    #[test]
+    fn a_whole_text_has_no_faults_and_each_lack_is_one() {
+        let sections: String = sections(Lang::En)
+            .map(|name| format!("## {name}\n"))
+            .concat();
+        let blocks = "```sh\nx\n```\n```powershell\nx\n```\n";
+        let whole = format!("{sections}{blocks}{}", "line\n".repeat(100));
+        let faults = |text: &str| of_text(&LabText::parse(text), Lang::En, &CONSOLE);
+        assert_eq!(faults(&whole), Vec::<String>::new());
+        for (from, to, said) in [
+            ("## Try it", "## Trying", "What to look at"),
+            ("```powershell", "```text", "powershell"),
+            ("```sh", "```bash", "no sh block"),
+            ("line\n", "", "90"),
+        ] {
+            let told = faults(&whole.replace(from, to)).join("; ");
+            assert!(told.contains(said), "{told}");
+        }
+    }
+
+    #[test]
+    fn two_labs_that_write_one_file_are_told_apart_by_name() {
+        let three = ["gateway/a.rs", "gateway/b.rs", "gateway/a.rs"];
+        let names = ["03-a", "04-b", "05-c"];
+        let all: Vec<_> = names
+            .into_iter()
+            .zip(three)
+            .map(|(name, file)| exercise(name, file))
+            .collect();
+        let shared = shared_files(&all, &CONSOLE);
+        let [(lab, fault)] = &shared[..] else {
+            panic!("{shared:?}");
+        };
+        assert_eq!(lab, "05-c");
+        assert!(
+            fault.contains("gateway/a.rs") && fault.contains("03-a"),
+            "{fault}"
+        );
+    }
+
+    #[test]
+    fn a_lab_of_which_nothing_is_there_is_told_all_of_it() {
+        let told = faults(&exercise("04-b", "gateway/b.rs"), &CONSOLE).join("; ");
+        for lack in [
+            "lab.fr.md",
+            "lab.en.md",
+            "hints.fr.md",
+            "quiz.toml",
+            "TODO(lab 04)",
+            "nobody-knows",
+        ] {
+            assert!(told.contains(lack), "{lack}: {told}");
+        }
+    }
+}

@@ -130,7 +130,8 @@ impl Lab {
         let crlf = self.reference().replace('\n', "\r\n").into_bytes();
         let first = |content: &[u8]| vec![(self.first_file().clone(), content.to_vec())];
         let told = r#"{"word":"","ready":{}}"#;
-        let fakes = format!("println!({told:?}); for _ in 0..1_000 {{ println!(\"ok\"); }}");
+        let fakes =
+            format!("println!(\"{{}}\", {told:?}); for _ in 0..1_000 {{ println!(\"ok\"); }}");
         let child = "let _ = std::process::Command::new(\"sleep\").arg(\"3600\").spawn();";
         let once = "static ONCE: std::sync::Once = std::sync::Once::new();";
         let forks = format!("{once} ONCE.call_once(|| {{ {child} }});");
