@@ -13,6 +13,23 @@ use crate::logs;
 /// What the provider is made of, in the sources.
 const FILES: [&str; 3] = ["package.json", "package-lock.json", "provider.mjs"];
 
+/// What npm says when it has not come to speak with its registry, or has lost it: names of the system and of Node.js.
+const OUT_OF_REACH: [&str; 9] = [
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ENOTCACHED",
+    "ENOTFOUND",
+    "ERR_SOCKET_TIMEOUT",
+    "ETIMEDOUT",
+];
+
+/// In npm's words.
+#[derive(Debug)]
+pub struct OutOfReach(pub String);
+
 pub struct ForeignProvider {
     /// Its `iss`.
     pub issuer: String,
@@ -23,8 +40,14 @@ pub struct ForeignProvider {
 }
 
 impl ForeignProvider {
-    /// Installs and starts it. The error is why the packages cannot be had: no network, most often.
-    pub fn start() -> Result<Self, String> {
+    /// Installs and starts it.
+    ///
+    /// # Errors
+    /// The registry of packages is out of reach.
+    ///
+    /// # Panics
+    /// When the packages cannot be installed for any other reason: a lock file that does not fit, a hash that differs.
+    pub fn start() -> Result<Self, OutOfReach> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for file in FILES {
             let source = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -104,16 +127,53 @@ impl Drop for ForeignProvider {
 }
 
 /// What the lock file names, checked against its hashes; no package may run a script of its own.
-fn install(folder: &Path) -> Result<(), String> {
+fn install(folder: &Path) -> Result<(), OutOfReach> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let output = Command::new(npm)
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| error.to_string())?;
+        .expect("npm starts, as it did when this was built");
     if output.status.success() {
         return Ok(());
     }
-    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    match is_out_of_reach(&told) {
+        true => Err(OutOfReach(told)),
+        false => panic!("npm ci: {told}"),
+    }
+}
+
+/// By the line `npm error code ENOTFOUND`, `npm ERR! code ENOTFOUND` in older versions.
+fn is_out_of_reach(told: &str) -> bool {
+    let mut codes = told.lines().filter_map(|line| {
+        let (npm, code) = line.split_once(" code ")?;
+        npm.starts_with("npm").then_some(code.trim())
+    });
+    codes.any(|code| OUT_OF_REACH.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_registry_that_is_out_of_reach_is_an_excuse() {
+        for (told, excused) in [
+            ("npm error code ENOTFOUND\nnpm error errno ENOTFOUND", true),
+            ("npm ERR! code EAI_AGAIN\n", true),
+            ("npm warn x\r\nnpm error code ECONNREFUSED\r\n", true),
+            (
+                "npm error code EINTEGRITY\nnpm error sha512- ENOTFOUND",
+                false,
+            ),
+            ("npm error code EUSAGE", false),
+            ("npm error code E404", false),
+            ("npm error code E403", false),
+            ("", false),
+        ] {
+            assert_eq!(is_out_of_reach(told), excused, "{told}");
+        }
+    }
 }

@@ -1,4 +1,7 @@
-//! Real services over mTLS: what passes, and how each way of being away is told.
+//! Real services over mTLS: what passes, and how it streams.
+
+mod again;
+mod away;
 
 use std::io;
 use std::sync::Arc;
@@ -125,122 +128,6 @@ async fn the_first_bytes_of_an_answer_arrive_before_its_end() {
     assert_eq!(frame.into_data().expect("data"), "first");
 }
 
-#[tokio::test]
-async fn a_service_that_does_not_listen_is_unavailable() {
-    let network = TestNetwork::new();
-    let running = network.start("catalog", Router::new());
-    let upstream = upstream(&network, &running);
-    running.kill().await;
-    let error = send(&upstream, Method::GET, "/", Body::empty())
-        .await
-        .expect_err("nobody is there");
-    assert_eq!(error.code, Code::ServiceUnavailable);
-    assert!(
-        error
-            .cause
-            .is_some_and(|cause| cause.starts_with("catalog: "))
-    );
-}
-
-#[tokio::test]
-async fn a_service_that_does_not_answer_in_time_is_a_timeout() {
-    let network = TestNetwork::new();
-    let running = network.start(
-        "catalog",
-        Router::new().route("/", get(std::future::pending::<()>)),
-    );
-    let upstream = upstream(&network, &running);
-    let (request, target) = (Request::new(Body::empty()), PathAndQuery::from_static("/"));
-    let sent = upstream
-        .forward(request, target, Duration::from_millis(300))
-        .await;
-    assert_eq!(sent.expect_err("no answer").code, Code::UpstreamTimeout);
-}
-
-#[tokio::test]
-async fn another_service_at_the_address_is_not_taken_for_the_one_that_is_meant() {
-    let network = TestNetwork::new();
-    let running = network.start("booking", Router::new().route("/", get(|| async {})));
-    let error = send(
-        &upstream(&network, &running),
-        Method::GET,
-        "/",
-        Body::empty(),
-    )
-    .await;
-    assert_eq!(
-        error.expect_err("another name").code,
-        Code::ServiceUnavailable
-    );
-}
-
-#[tokio::test]
-async fn a_service_that_refuses_the_gateways_certificate_is_unavailable() {
-    let (network, stranger) = (TestNetwork::new(), TestNetwork::new());
-    let running = network.start("catalog", Router::new().route("/", get(|| async {})));
-    let identity = stranger.identity_that_trusts(&network, "gateway");
-    let upstream = made(&running.url(), &identity).expect("an origin");
-    for method in [Method::GET, Method::POST] {
-        let error = send(&upstream, method, "/", Body::empty())
-            .await
-            .expect_err("refused");
-        assert_eq!(error.code, Code::ServiceUnavailable, "{error}");
-    }
-}
-
-#[tokio::test]
-async fn a_killed_and_restarted_service_answers_the_next_request_again_and_again() {
-    let network = TestNetwork::new();
-    let app = || Router::new().route("/", get(|| async { "here" }));
-    let mut running = network.start("catalog", app());
-    let upstream = upstream(&network, &running);
-    for round in 0..10 {
-        let response = send(&upstream, Method::GET, "/", Body::empty()).await;
-        assert_eq!(text(response.expect("an answer")).await, "here", "{round}");
-        let address = running.address;
-        running.kill().await;
-        running = network.start_at(address, "catalog", app());
-    }
-}
-
-/// A runtime that is dropped in mid-request is the nearest to a killed process.
-#[tokio::test]
-async fn only_what_reads_is_sent_twice_when_the_connection_breaks() {
-    for (method, sent) in [
-        (Method::GET, 2),
-        (Method::HEAD, 2),
-        (Method::POST, 1),
-        (Method::DELETE, 1),
-    ] {
-        let network = TestNetwork::new();
-        let seen = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&seen);
-        // The handler's panic resets the stream, as a service does that dies while it works.
-        let broken = move || {
-            counter.fetch_add(1, Ordering::SeqCst);
-            async { Err::<(), _>(panic_in_the_service()) }
-        };
-        let running = network.start("catalog", Router::new().fallback(broken));
-        let error = send(
-            &upstream(&network, &running),
-            method.clone(),
-            "/",
-            Body::empty(),
-        )
-        .await;
-        assert_eq!(
-            error.expect_err("broken").code,
-            Code::BadGateway,
-            "{method}"
-        );
-        assert_eq!(seen.load(Ordering::SeqCst), sent, "{method}");
-    }
-}
-
-fn panic_in_the_service() -> http::StatusCode {
-    panic!("killed")
-}
-
 #[test]
 fn only_an_https_origin_is_a_place_where_a_service_can_be() {
     let network = TestNetwork::new();
@@ -307,61 +194,6 @@ async fn a_client_that_does_not_read_holds_the_service_back() {
     }
     // It was held back, not cut off.
     body.frame().await.expect("a frame").expect("no error");
-}
-
-#[tokio::test]
-async fn a_post_that_never_left_goes_again_with_its_whole_body() {
-    let network = TestNetwork::new();
-    let app = || Router::new().route("/", post(|body: Bytes| async move { body }));
-    let running = network.start("catalog", app());
-    let (address, upstream) = (running.address, upstream(&network, &running));
-    running.kill().await;
-    let body = || Body::from_stream(stream::iter(["a", "b"].map(Ok::<_, io::Error>)));
-    let sending = send(&upstream, Method::POST, "/", body());
-    // The retry comes a moment later: by then somebody listens.
-    let starting = async {
-        tokio::task::yield_now().await;
-        network.start_at(address, "catalog", app())
-    };
-    let (response, _running) = tokio::join!(sending, starting);
-    assert_eq!(text(response.expect("an answer")).await, "ab");
-}
-
-#[tokio::test]
-async fn what_may_have_arrived_goes_again_only_where_it_reads() {
-    let again = |method: Method, body: Option<&'static str>, asked: bool, kind: Kind| {
-        let deadline = Deadline::within(PATIENCE);
-        let upload = body.map(|text| Upload::new(Body::from(text), deadline.clone(), PATIENCE));
-        if let Some(upload) = upload.as_ref().filter(|_| asked) {
-            let mut body = upload.body();
-            let _ = body.frame().now_or_never();
-        }
-        let outgoing = Outgoing {
-            method,
-            uri: Uri::default(),
-            headers: HeaderMap::new(),
-            upload,
-            deadline,
-        };
-        outgoing.may_go_again(kind)
-    };
-    for (method, body, asked, kind, expected) in [
-        (Method::GET, None, false, Kind::NoConnection, true),
-        (Method::GET, None, false, Kind::Untaken, true),
-        (Method::HEAD, None, false, Kind::Broken, true),
-        (Method::GET, Some("x"), false, Kind::Broken, false),
-        (Method::GET, None, false, Kind::TooSlow, false),
-        (Method::POST, None, false, Kind::NoConnection, true),
-        (Method::POST, Some("x"), false, Kind::NoConnection, true),
-        (Method::POST, Some("x"), true, Kind::NoConnection, false),
-        (Method::POST, None, false, Kind::Untaken, false),
-        (Method::POST, Some("x"), false, Kind::Broken, false),
-        (Method::PUT, None, false, Kind::Broken, false),
-        (Method::DELETE, None, false, Kind::Broken, false),
-    ] {
-        let what = format!("{method} {body:?} {asked} {kind:?}");
-        assert_eq!(again(method, body, asked, kind), expected, "{what}");
-    }
 }
 
 /// A service takes 256 requests at a time on one connection; here none is answered before all have come.

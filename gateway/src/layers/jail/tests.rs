@@ -1,5 +1,8 @@
 //! The three parts around a small inner stack: route, authenticate, and an answer that the test chooses.
 
+mod others;
+mod walks;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -149,24 +152,6 @@ async fn nothing_behind_the_jail_is_reached_from_a_banned_address() {
 }
 
 #[tokio::test]
-async fn a_walk_that_many_users_share_is_banned_by_its_address() {
-    let bench = Bench::answering(200);
-    let tokens: Vec<_> = (0..20)
-        .map(|number| bench.token_of(&format!("walker-{number}")))
-        .collect();
-    let ask = |number: usize| {
-        (
-            format!("/api/tours/{number}"),
-            &*tokens[number % tokens.len()],
-        )
-    };
-    let walked = bench.passes(HOME, ask).await;
-    assert_eq!(walked, 450);
-    let (path, token) = ask(0);
-    assert_eq!(bench.status(ELSEWHERE, get(&path, token)).await, 200);
-}
-
-#[tokio::test]
 async fn a_banned_scanner_is_not_told_which_paths_exist_and_health_answers_on() {
     let bench = Bench::answering(200);
     for number in 0..750 {
@@ -187,114 +172,6 @@ async fn health_never_counts() {
     bench.repeat(100, HOME, (Method::POST, "/health", "")).await;
     let home = Inmate::address(HOME.into());
     assert!(!bench.jail.free(&home).await, "not one point");
-}
-
-#[tokio::test]
-async fn a_banned_user_is_refused_on_every_device_and_nobody_else_is() {
-    let bench = Bench::answering(403);
-    let (alice, bob) = (bench.token_of(ALICE), bench.token_of(BOB));
-    assert_eq!(
-        bench.repeat(300, HOME, get("/api/tours", &alice)).await,
-        [403; 300]
-    );
-    for address in [HOME, ELSEWHERE] {
-        assert_eq!(bench.status(address, get("/api/tours", &alice)).await, 429);
-        assert_eq!(bench.status(address, get("/api/tours", &bob)).await, 403);
-        // Public routes ask for nobody.
-        assert_eq!(bench.status(address, LOGIN).await, 403);
-    }
-    bench.life.clock.advance(Duration::from_secs(60));
-    assert_eq!(bench.status(HOME, get("/api/tours", &alice)).await, 403);
-}
-
-#[tokio::test]
-async fn nobody_can_have_points_put_on_somebody_else() {
-    let bench = Bench::answering(401);
-    let forged = TestIssuer::new("k1").token_with("sub", json!(ALICE));
-    // Bad tokens in her name, and logins in her name, from elsewhere.
-    let statuses = bench
-        .repeat(1_600, ELSEWHERE, get("/api/tours", &forged))
-        .await;
-    assert!(statuses.contains(&429));
-    bench.repeat(100, ELSEWHERE, LOGIN).await;
-    let keys: Vec<_> = bench
-        .jail
-        .list()
-        .await
-        .iter()
-        .map(|entry| entry.who.to_string())
-        .collect();
-    assert_eq!(keys, ["198.51.100.7"]);
-    assert!(
-        !bench.jail.free(&Inmate::user(ALICE)).await,
-        "not one point"
-    );
-}
-
-#[tokio::test]
-async fn forged_address_headers_change_nothing() {
-    let bench = Bench::answering(401);
-    for number in 0..=75 {
-        let mut request = Request::post("/auth/login")
-            .body(Body::empty())
-            .expect("a request");
-        for name in [
-            "x-forwarded-for",
-            "x-real-ip",
-            "forwarded",
-            "true-client-ip",
-        ] {
-            let value = format!("198.51.100.{}", number % 250);
-            request
-                .headers_mut()
-                .insert(name, value.parse().expect("a value"));
-        }
-        let remote = std::net::SocketAddr::from((HOME, 40_000));
-        let client = ClientAddress(remote.ip());
-        request.extensions_mut().insert(client);
-        request
-            .extensions_mut()
-            .insert(Connection { remote, peer: None });
-        let response = bench.app.clone().oneshot(request).await.expect("an answer");
-        assert_eq!(response.status(), if number < 75 { 401 } else { 429 });
-    }
-    let keys: Vec<_> = bench
-        .jail
-        .list()
-        .await
-        .iter()
-        .map(|entry| entry.who.to_string())
-        .collect();
-    assert_eq!(keys, ["203.0.113.9"]);
-}
-
-#[tokio::test]
-async fn a_walk_through_ids_is_banned_and_a_browser_of_forty_tours_is_not() {
-    let bench = Bench::answering(200);
-    let (alice, bob) = (bench.token_of(ALICE), bench.token_of(BOB));
-    for number in 0..400 {
-        let path = format!("/api/tours/{}", number % 40);
-        assert_eq!(bench.status(HOME, get(&path, &bob)).await, 200);
-    }
-    let ask = |number: usize| (format!("/api/bookings/{number}"), &*alice);
-    let walked = bench.passes(ELSEWHERE, ask).await;
-    assert_eq!(walked, 90);
-}
-
-#[tokio::test]
-async fn searches_that_are_all_different_are_a_walk_too() {
-    let bench = Bench::answering(200);
-    let alice = bench.token_of(ALICE);
-    let search = |word: usize| format!("/api/tours/search?q={word}");
-    assert!(
-        bench
-            .repeat(200, HOME, get(&search(0), &alice))
-            .await
-            .iter()
-            .all(|status| *status == 200)
-    );
-    let searched = bench.passes(HOME, |word| (search(word), &*alice)).await;
-    assert_eq!(searched, 90);
 }
 
 #[tokio::test]

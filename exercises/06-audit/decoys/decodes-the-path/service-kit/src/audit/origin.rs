@@ -37,7 +37,7 @@ impl Origin {
         Self {
             request: Some(Asked {
                 method: tame(method.as_str(), LONGEST_METHOD).into(),
-                path: readable(uri.path()).into(),
+                path: readable(uri.path()).chars().take(LONGEST_PATH).collect(),
                 request_id: context.request_id,
                 trace_id: context.trace_id.as_str().into(),
             }),
