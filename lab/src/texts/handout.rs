@@ -6,7 +6,7 @@ super::texts! {
         en: "{folder} exists already and is not empty: choose another folder, nothing is ever overwritten.",
     }
     MADE {
-        fr: "{folder} : {labs} labos, {files} fichiers",
+        fr: "{folder} : {labs} TP, {files} fichiers",
         en: "{folder}: {labs} labs, {files} files",
     }
     NEXT {

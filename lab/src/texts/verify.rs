@@ -2,7 +2,7 @@
 
 super::texts! {
     BUILDING { fr: "Compilation : {variant}", en: "Building: {variant}" }
-    COLUMN_LAB { fr: "labo", en: "lab" }
+    COLUMN_LAB { fr: "TP", en: "lab" }
     COLUMN_POINT { fr: "point", en: "point" }
     COLUMN_OF { fr: "de", en: "of" }
     COLUMN_RESULT { fr: "résultat", en: "result" }
@@ -23,7 +23,7 @@ super::texts! {
         en: "{lang}: {run} blocks run, {skipped} not",
     }
     SUMMARY {
-        fr: "{labs} labos, {proven} preuves, {faults} fautes, {decoys} leurres attrapés, {seconds} s",
+        fr: "{labs} TP, {proven} preuves, {faults} fautes, {decoys} leurres attrapés, {seconds} s",
         en: "{labs} labs, {proven} proofs, {faults} faults, {decoys} decoys caught, {seconds} s",
     }
     NO_BASH {
@@ -55,7 +55,7 @@ super::texts! {
     }
     UNKNOWN_CRITERION { fr: "lab.toml nomme le critère {id}, qui n'existe pas", en: "lab.toml names the criterion {id}, which does not exist" }
     SHARED_FILE {
-        fr: "{file} est aussi un fichier du labo {other}",
+        fr: "{file} est aussi un fichier du TP {other}",
         en: "{file} is a file of lab {other} too",
     }
     NO_ATTACK { fr: "il n'y a pas d'attaque", en: "there is no attack" }

@@ -2,10 +2,10 @@
 
 super::entries! {
     "lab verify" {
-        fr: "Prouver de chaque labo que sa boucle se ferme : départ, attaque, référence, leurres, textes",
+        fr: "Prouver de chaque TP que sa boucle se ferme : départ, attaque, référence, leurres, textes",
         en: "Prove of each lab that its loop closes: starter, attack, reference, decoys, texts",
     }
-    "lab verify labs" { fr: "Ces labos seulement : 04", en: "These labs only: 04" }
+    "lab verify labs" { fr: "Ces TP seulement : 04", en: "These labs only: 04" }
     "lab handout" {
         fr: "Préparer le dépôt des étudiants, sans références, leurres ni critères cachés",
         en: "Prepare the students' repository, without references, decoys or hidden criteria",
@@ -15,7 +15,7 @@ super::entries! {
         fr: "Liste des étudiants (colonne student) : un dossier pour chacun",
         en: "List of students (column student): a folder for each",
     }
-    "lab handout --labs" { fr: "Ces labos seulement", en: "These labs only" }
+    "lab handout --labs" { fr: "Ces TP seulement", en: "These labs only" }
     "lab grade" {
         fr: "Noter des rendus avec les critères de cette copie, critères cachés compris",
         en: "Grade submissions by the criteria of this copy, hidden ones included",
@@ -24,7 +24,7 @@ super::entries! {
         fr: "Un rendu, ou un dossier qui en contient",
         en: "A submission, or a folder of submissions",
     }
-    "lab grade --lab" { fr: "Ce labo seulement (plusieurs fois possible)", en: "This lab only (may be given several times)" }
+    "lab grade --lab" { fr: "Ce TP seulement (plusieurs fois possible)", en: "This lab only (may be given several times)" }
     "lab grade --roster" {
         fr: "Liste des étudiants : qui n'a rien rendu y est noté aussi",
         en: "List of students: who handed in nothing has a row too",
