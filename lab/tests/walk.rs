@@ -17,9 +17,9 @@ use student::{Shown, Student};
 
 const PAGE: &str = "docs/lab-04-walk.fr.md";
 const LAYER: &str = "gateway/src/layers/rate_limit.rs";
-const HEAD: &str = "# Le labo 04, pas à pas
+const HEAD: &str = "# Le TP 04, pas à pas
 
-Cette page est écrite par un programme qui fait le labo comme un étudiant, et vérifiée à chaque changement du projet
+Cette page est écrite par un programme qui fait le TP comme un étudiant, et vérifiée à chaque changement du projet
 (`lab/tests/walk.rs`). `…` remplace ce qui change d'une fois à l'autre : durées, identifiants. Elle montre la solution :
 ne la lisez pas avant d'avoir cherché.
 ";
@@ -29,7 +29,7 @@ fn walk() -> String {
     let student = Student::at_a_fresh_copy();
     let mut step = |title: &str, words: &str, arguments: &[&str], ends: i32, shown: Shown| {
         let said = student.runs(arguments, ends);
-        let said = shown.of(&masks::mask(&said));
+        let said = shown.of(&said);
         let command = arguments.join(" ");
         page.push_str(&format!(
             "\n## {title}\n\n{words}\n\n```text\n$ cargo lab {command}\n{said}\n```\n"
@@ -38,7 +38,7 @@ fn walk() -> String {
     let whole = Shown::Whole;
     step(
         "Commencer",
-        "Une branche git est créée ; la défense y est enlevée. Le texte du labo s'affiche (abrégé ici).",
+        "Une branche git est créée ; la défense y est enlevée. Le texte du TP s'affiche (abrégé ici).",
         &["start", "04"],
         0,
         Shown::Ends(8, 8),
@@ -67,8 +67,8 @@ fn walk() -> String {
     );
     student.writes_reference(
         LAYER,
-        "/// Stops at the first refusal",
-        "/// Le premier refus arrête tout",
+        "/// Stops at the first refusal: what does not pass one limit takes nothing from the next.",
+        "/// Le premier refus arrête tout : ce qu'il refuse n'est pas décompté des classes suivantes.",
     );
     step(
         "La bonne réponse",
@@ -102,7 +102,7 @@ fn walk() -> String {
     student.commits();
     step(
         "Continuer",
-        "Le travail est validé dans git ; le prochain labo qui n'est pas fait commence.",
+        "Le travail est validé dans git ; le prochain TP qui n'est pas fait commence.",
         &["next"],
         0,
         Shown::Ends(4, 6),

@@ -31,6 +31,12 @@ struct Answer {
 pub async fn run(asked: &[String], console: Console) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
     let workspace = workspace(&console)?;
+    let unknown = catalogue::not_built_in(&workspace)?;
+    if !unknown.is_empty() {
+        let folders = unknown.join(", ");
+        let said = console.text(&texts::NOT_BUILT_IN, &[("folders", &folders)]);
+        return Err(Refusal::Configuration(said).into());
+    }
     let all = catalogue::read(&workspace)?;
     let chosen = chosen(&all, asked, &console)?;
     let shop = Workshop::open(&workspace, &beside()?, "verify", Taken::WithNew, |_| true)?;

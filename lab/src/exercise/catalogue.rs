@@ -23,6 +23,21 @@ pub fn read(workspace: &Path) -> Result<Vec<Exercise>, CardFault> {
         .collect()
 }
 
+/// Folders of labs that this program was built without: cargo does not see a new folder beside the others.
+pub fn not_built_in(workspace: &Path) -> io::Result<Vec<String>> {
+    let known = labs();
+    let mut unknown = Vec::new();
+    for entry in std::fs::read_dir(workspace.join("exercises"))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_known = known.iter().any(|lab| lab.folder == name);
+        if !is_known && entry.path().join("check.rs").is_file() {
+            unknown.push(name);
+        }
+    }
+    Ok(unknown)
+}
+
 /// The lab that somebody means by `04`, `4`, `rate-limiting` or `04-rate-limiting`.
 pub fn find<'a>(exercises: &'a [Exercise], asked: &str) -> Option<&'a Exercise> {
     exercises.iter().find(|exercise| exercise.is_meant(asked))
@@ -111,6 +126,17 @@ pub(crate) mod tests {
         for asked in ["", "0", "40", "rate", "limiting", "x"] {
             assert!(find(&all, asked).is_none(), "{asked}");
         }
+    }
+
+    #[test]
+    fn a_new_folder_of_a_lab_is_noticed() {
+        let tree = tempfile::tempdir().expect("a folder");
+        for folder in ["98-new", "src"] {
+            let own = tree.path().join("exercises").join(folder);
+            std::fs::create_dir_all(own).expect("made");
+        }
+        std::fs::write(tree.path().join("exercises/98-new/check.rs"), "").expect("written");
+        assert_eq!(not_built_in(tree.path()).expect("read"), ["98-new"]);
     }
 
     #[test]

@@ -26,6 +26,10 @@ super::texts! {
         fr: "{labs} TP, {proven} preuves, {faults} fautes, {decoys} leurres attrapés, {seconds} s",
         en: "{labs} labs, {proven} proofs, {faults} faults, {decoys} decoys caught, {seconds} s",
     }
+    NOT_BUILT_IN {
+        fr: "Ce programme a été compilé sans {folders}. Enregistrez exercises/build.rs une fois sans le changer (touch), puis relancez.",
+        en: "This program was built without {folders}. Save exercises/build.rs once without changing it (touch), then run again.",
+    }
     NO_BASH {
         fr: "SAUTÉ : bash n'est pas installé, les commandes des textes ne sont pas essayées.",
         en: "SKIPPED: bash is not installed, the commands of the texts are not tried.",

@@ -12,11 +12,14 @@ use escale_lab::workshop::Workshop;
 use escale_lab::workspace_copy::Taken;
 use tempfile::TempDir;
 
+use super::masks::mask;
+
 /// How much of an answer the page shows.
 #[derive(Clone, Copy)]
 pub enum Shown {
+    /// With what changes from run to run masked.
     Whole,
-    /// The first and the last lines.
+    /// The first and the last lines, of a text in which nothing does.
     Ends(usize, usize),
 }
 
@@ -28,7 +31,8 @@ impl Shown {
                 let (start, end) = (&lines[..first], &lines[lines.len() - last..]);
                 [start, &["…"], end].concat().join("\n")
             }
-            _ => lines.join("\n"),
+            Self::Ends(..) => lines.join("\n"),
+            Self::Whole => mask(&lines.join("\n")),
         }
     }
 }
