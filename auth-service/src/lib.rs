@@ -12,6 +12,7 @@ pub mod grants;
 pub mod jobs;
 pub mod key_set;
 pub mod keyring;
+mod opening;
 pub mod password_hasher;
 pub mod revocations;
 mod routes;
@@ -24,9 +25,9 @@ mod tests;
 use std::sync::Arc;
 
 use axum::Router;
+use service_kit::inside_service::InsideService;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
-use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
@@ -48,25 +49,16 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let state = AppState::open(&config, life.clock.clone()).await?;
     jobs::run(&state, &life);
     stop_waiting_questions(&state, &life);
-    let store = state.store.clone();
-    let ready: ReadyCheck = Arc::new(move || {
-        let store = store.clone();
-        Box::pin(async move { store.ping().await })
-    });
-    let server = Server {
+    InsideService {
         service: "auth",
         sockets,
         config: &config.kit.server,
         identity,
-        face: Face::Inside,
-        admin: Router::new(),
-        app: app(state.clone()),
-        ready,
-    };
-    server.serve(&life).await?;
-    life.finish().await;
-    state.store.close().await;
-    Ok(())
+        store: state.store.clone(),
+        app: app(state),
+    }
+    .serve(&life)
+    .await
 }
 
 /// A gateway's question for news waits for seconds; a stop does not wait for it.

@@ -17,9 +17,9 @@ mod testing;
 use std::sync::Arc;
 
 use axum::Router;
+use service_kit::inside_service::InsideService;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
-use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
@@ -51,27 +51,14 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         clock: life.clock.clone(),
         server: config.kit.server.clone(),
     };
-    let server = Server {
+    InsideService {
         service: "booking",
         sockets,
         config: &config.kit.server,
         identity,
-        face: Face::Inside,
-        admin: Router::new(),
         app: app(state),
-        ready: ready_when_stored(&bookings),
-    };
-    server.serve(&life).await?;
-    // The jobs end before the database does.
-    life.finish().await;
-    bookings.close().await;
-    Ok(())
-}
-
-fn ready_when_stored(bookings: &Bookings) -> ReadyCheck {
-    let bookings = bookings.clone();
-    Arc::new(move || {
-        let bookings = bookings.clone();
-        Box::pin(async move { bookings.ping().await })
-    })
+        store: bookings.store().clone(),
+    }
+    .serve(&life)
+    .await
 }

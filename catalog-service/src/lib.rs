@@ -10,9 +10,9 @@ pub mod state;
 pub mod store;
 
 use axum::Router;
+use service_kit::inside_service::InsideService;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
-use service_kit::server::{Face, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
@@ -26,19 +26,16 @@ pub use state::AppState;
 pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow::Result<()> {
     let identity = Identity::load(&config.kit.tls, &life)?;
     let state = AppState::open(&config, &life).await?;
-    let server = Server {
+    InsideService {
         service: "catalog",
         sockets,
         config: &config.kit.server,
         identity,
-        face: Face::Inside,
-        admin: Router::new(),
-        ready: state.ready_check(),
-        app: app(state.clone()),
-    };
-    let served = server.serve(&life).await;
-    state.tours.close().await;
-    served
+        store: state.tours.store().clone(),
+        app: app(state),
+    }
+    .serve(&life)
+    .await
 }
 
 /// The service's routes inside the stack that all services share.

@@ -1,11 +1,8 @@
 //! What every handler of the catalogue can reach.
 
-use std::sync::Arc;
-
 use service_kit::clock::Clock;
 use service_kit::config::ServerConfig;
 use service_kit::lifecycle::Lifecycle;
-use service_kit::server::ReadyCheck;
 
 use crate::Config;
 use crate::store::TourStore;
@@ -32,15 +29,6 @@ impl AppState {
             tours,
             clock: life.clock.clone(),
             server: config.kit.server.clone(),
-        })
-    }
-
-    /// Ready is: the database answers.
-    pub fn ready_check(&self) -> ReadyCheck {
-        let tours = self.tours.clone();
-        Arc::new(move || {
-            let tours = tours.clone();
-            Box::pin(async move { tours.ping().await })
         })
     }
 }

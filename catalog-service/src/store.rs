@@ -28,13 +28,9 @@ impl TourStore {
         Ok(Self { store })
     }
 
-    /// Whether the database answers; for readiness.
-    pub async fn ping(&self) -> bool {
-        self.store.ping().await
-    }
-
-    pub async fn close(&self) {
-        self.store.close().await;
+    /// The database itself, for whoever opens and closes it.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 }
 

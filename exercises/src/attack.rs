@@ -37,6 +37,11 @@ impl Ground {
         (self.told)(Message::new(fr, en));
     }
 
+    /// What an attack and the criteria of its lab start in the same way.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
     pub fn dice(&self) -> &Dice {
         &self.case.dice
     }

@@ -1,12 +1,20 @@
 //! A call, as it is sent and as the command that does the same on the reader's own platform.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::stream;
 use http::Method;
 use serde_json::Value;
+
+/// Of a body that goes out in pieces.
+const PIECE: usize = 1_024;
 
 /// Where `cargo lab up` puts the gateway, and where a command that is pasted finds it.
 const PLATFORM: &str = "https://localhost:8080";
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Call {
     pub method: Method,
     pub path: String,
@@ -17,6 +25,8 @@ pub struct Call {
     /// What a pasted command says instead of `base`.
     pub(crate) shown_base: String,
     pub(crate) bearer: Option<Bearer>,
+    /// Of a body that goes out in pieces: the bytes that were taken so far.
+    taken: Option<Arc<AtomicUsize>>,
 }
 
 /// A token, and how a reader gets one of the same kind.
@@ -37,6 +47,7 @@ impl Call {
             base: base.to_owned(),
             shown_base: PLATFORM.to_owned(),
             bearer: None,
+            taken: None,
         }
     }
 
@@ -59,6 +70,19 @@ impl Call {
         call
     }
 
+    /// Sends the body piece by piece, without a word about its length beforehand.
+    #[must_use]
+    pub fn in_pieces(mut self) -> Self {
+        self.taken = Some(Arc::default());
+        self
+    }
+
+    /// How many bytes of a body in pieces have left: who is refused in the middle sends no more.
+    pub fn taken(&self) -> usize {
+        let taken = self.taken.as_ref();
+        taken.map_or(0, |taken| taken.load(Ordering::Relaxed))
+    }
+
     pub(crate) fn request(&self, client: &reqwest::Client) -> reqwest::RequestBuilder {
         let mut request =
             client.request(self.method.clone(), format!("{}{}", self.base, self.path));
@@ -68,9 +92,10 @@ impl Call {
         if let Some(bearer) = &self.bearer {
             request = request.bearer_auth(&bearer.token);
         }
-        match &self.body {
-            Some(body) => request.body(body.clone()),
-            None => request,
+        match (&self.body, &self.taken) {
+            (Some(body), Some(taken)) => request.body(pieces(body, Arc::clone(taken))),
+            (Some(body), None) => request.body(body.clone()),
+            (None, _) => request,
         }
     }
 
@@ -90,6 +115,10 @@ impl Call {
         } else {
             Method::GET
         };
+        if self.taken.is_some() {
+            // HTTP/2 has no such header and needs none; curl declares a length all the same.
+            parts.push("--http1.1 -H 'Transfer-Encoding: chunked'".to_owned());
+        }
         if self.method != default {
             parts.push(format!("-X {}", self.method));
         }
@@ -114,6 +143,15 @@ impl Call {
         ));
         parts.join(" ")
     }
+}
+
+fn pieces(body: &str, taken: Arc<AtomicUsize>) -> reqwest::Body {
+    let pieces: Vec<_> = body.as_bytes().chunks(PIECE).map(<[u8]>::to_vec).collect();
+    let counted = pieces.into_iter().map(move |piece| {
+        taken.fetch_add(piece.len(), Ordering::Relaxed);
+        Ok::<_, Infallible>(piece)
+    });
+    reqwest::Body::wrap_stream(stream::iter(counted))
 }
 
 /// Bodies of megabytes are told, not shown.

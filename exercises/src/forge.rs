@@ -29,9 +29,30 @@ pub fn unsigned(header: &Value, claims: &Value) -> String {
 }
 
 pub fn hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    hmac(hmac::HMAC_SHA256, header, claims, secret)
+}
+
+pub fn hs384(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    hmac(hmac::HMAC_SHA384, header, claims, secret)
+}
+
+pub fn hs512(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    hmac(hmac::HMAC_SHA512, header, claims, secret)
+}
+
+fn hmac(algorithm: hmac::Algorithm, header: &Value, claims: &Value, secret: &[u8]) -> String {
     let text = signed_part(header, claims);
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), text.as_bytes());
+    let tag = hmac::sign(&hmac::Key::new(algorithm, secret), text.as_bytes());
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(tag))
+}
+
+/// Whether a token was signed with this secret: what who guesses secrets asks, and asks nobody for it.
+pub fn is_hs256_of(token: &str, secret: &[u8]) -> bool {
+    let (text, tag) = token.rsplit_once('.').unwrap_or_default();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    URL_SAFE_NO_PAD
+        .decode(tag)
+        .is_ok_and(|tag| hmac::verify(&key, text.as_bytes(), &tag).is_ok())
 }
 
 /// A key of nobody's.
@@ -64,11 +85,20 @@ mod tests {
         for token in [
             unsigned(&header, &claims),
             hs256(&header, &claims, b"secret"),
+            hs384(&header, &claims, b"secret"),
+            hs512(&header, &claims, b"secret"),
             es256(&header, &claims, &es256_key()),
             with_old_signature("a.b.c", &header, &claims),
         ] {
             assert_eq!(parts(&token), (header.clone(), claims.clone()), "{token}");
         }
         assert_eq!(parts("nonsense"), (Value::Null, Value::Null));
+    }
+
+    #[test]
+    fn only_the_secret_that_signed_a_token_is_its_own() {
+        let token = hs256(&json!({"alg": "HS256"}), &json!({}), b"secret");
+        assert!(is_hs256_of(&token, b"secret"));
+        assert!(!is_hs256_of(&token, b"Secret") && !is_hs256_of("nonsense", b"secret"));
     }
 }

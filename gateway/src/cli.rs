@@ -15,6 +15,7 @@ mod check;
 mod explain;
 mod faults;
 mod layers;
+mod outcome;
 mod policy;
 mod table;
 

@@ -25,9 +25,6 @@ use discovery::Provider;
 use mapping::Mapping;
 use settings::IssuerConfig;
 
-/// How the platform's own issuer is called in logs and metrics.
-pub const OWN: &str = "escale";
-
 /// Ours live for 15 minutes (R8); one that claims more than a day is not of ours, whoever signed it.
 const LONGEST_OWN_LIFE: i64 = 24 * 60 * 60;
 

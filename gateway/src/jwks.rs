@@ -18,7 +18,6 @@ use service_kit::clock::Timestamp;
 use service_kit::lifecycle::Lifecycle;
 use tokio::sync::watch;
 
-use crate::issuers::OWN;
 use crate::metrics::{JWKS_FETCHED, JWKS_FETCHES};
 pub use key_set::{Key, KeySet, KeySetFault};
 
@@ -31,6 +30,8 @@ struct Pace {
     fetch_timeout: Duration,
 }
 
+/// How the platform's own issuer is called in logs and metrics.
+pub const OWN: &str = "escale";
 const PACE: Pace = Pace {
     refresh: Duration::from_secs(300),
     retry: Duration::from_millis(200),

@@ -4,85 +4,26 @@ pub mod body;
 mod limit_class;
 mod pattern;
 mod read;
+mod route;
 mod source;
 mod tree;
 mod written;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::Method;
 
 use crate::jail;
-use body::BodyPolicy;
 pub use limit_class::{ADDRESS, DAILY, LimitClass, RouteLimits};
 pub use pattern::UpstreamPath;
+pub use route::{Access, ROLES, Route, Service, Target};
 pub use source::Source;
 use tree::Node;
 pub use written::{Written, WrittenRow};
 
 /// The policy that the gateway is built with; the setting `ROUTES_FILE` names another.
 pub const BUILT_IN: &str = include_str!("../routes.toml");
-
-/// One row of the table.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Route {
-    pub name: Box<str>,
-    pub access: Access,
-    pub target: Target,
-    /// Until the upstream's response headers.
-    pub deadline: Duration,
-    /// The upstream authenticates applications itself: `Authorization: Basic` passes.
-    pub client_credentials: bool,
-    /// The sensitive action that the route is, by its name in the audit log.
-    pub audit: Option<Arc<str>>,
-    /// Of the methods that take a body; see [`Route::body_of`].
-    pub body: Option<BodyPolicy>,
-    pub limits: RouteLimits,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub enum Access {
-    Public,
-    /// A verified token that holds all of `scopes` and, unless `roles` is empty, one of `roles`.
-    Protected {
-        scopes: Vec<Box<str>>,
-        roles: Vec<Box<str>>,
-    },
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The gateway answers by itself.
-    Gateway,
-    Upstream {
-        service: Service,
-        path: UpstreamPath,
-    },
-}
-
-/// The services behind the gateway, by the names in their certificates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Service {
-    Auth,
-    Catalog,
-    Booking,
-    Payment,
-}
-
-impl Service {
-    pub const ALL: [Self; 4] = [Self::Auth, Self::Catalog, Self::Booking, Self::Payment];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Auth => "auth",
-            Self::Catalog => "catalog",
-            Self::Booking => "booking",
-            Self::Payment => "payment",
-        }
-    }
-}
 
 /// What is wrong with a route table, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

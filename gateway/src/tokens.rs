@@ -9,17 +9,17 @@ mod cache;
 mod claims;
 mod foreign;
 mod header;
+mod judge;
 mod unique_json;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use serde::de::DeserializeOwned;
 use service_kit::clock::{Clock, Timestamp};
 
 use crate::issuers::{Issuer, Rules};
+use crate::jwks::Key;
 use crate::metrics::{TOKEN_CACHE_HITS, TOKEN_CACHE_MISSES};
 use crate::revocations::{Mark, Revocations};
 use cache::{Cache, Fingerprint, Known};
@@ -120,7 +120,7 @@ impl Tokens {
     ) -> Result<Arc<Known>, TokenFault> {
         let header = Header::read(token)?;
         let (place, issuer) = self.issuer_of(token)?;
-        let algorithm = header.algorithm(&issuer.rules)?;
+        judge::admit(&header, &issuer.rules)?;
         let keys = issuer.jwks.current_for(&header.kid).await;
         if keys.is_empty() {
             return Err(TokenFault::NoKeys);
@@ -128,10 +128,7 @@ impl Tokens {
         let key = keys
             .get(&header.kid)
             .ok_or(TokenFault::Invalid("the key id is unknown"))?;
-        if key.algorithm() != algorithm {
-            return Err(TokenFault::Invalid("the algorithm is not the key's"));
-        }
-        let (verified, mark) = check(token, &issuer.rules, key.decoding(), algorithm, now)?;
+        let (verified, mark) = check(token, &header, key, &issuer.rules, now)?;
         let known = Arc::new(Known {
             verified: Arc::new(verified),
             mark,
@@ -176,37 +173,21 @@ impl Tokens {
 /// The signature, and then every claim. Foreign tokens have no mark: nobody tells us of their revocation.
 fn check(
     token: &str,
+    header: &Header,
+    key: &Key,
     rules: &Rules,
-    key: &DecodingKey,
-    algorithm: Algorithm,
     now: Timestamp,
 ) -> Result<(Verified, Option<Mark>), TokenFault> {
-    let now = now.seconds();
     if let Some(mapping) = &rules.mapping {
-        let UniqueJson(claims) = signed_claims(token, key, algorithm)?;
-        return Ok((foreign::read(&claims, rules, mapping, now)?, None));
+        let UniqueJson(claims) = judge::proven(token, header, key)?;
+        let verified = foreign::read(&claims, rules, mapping, now.seconds())?;
+        return Ok((verified, None));
     }
-    let claims: Claims = signed_claims(token, key, algorithm)?;
-    claims.check_parties(&rules.issuer, &rules.audience)?;
-    claims.check_kind()?;
-    claims.check_times(now, rules.longest_life)?;
+    header.check_is_plain()?;
+    let claims: Claims = judge::proven(token, header, key)?;
+    judge::check_claims(&claims, rules, now)?;
     let (verified, mark) = claims.into_verified()?;
     Ok((verified, Some(mark)))
-}
-
-/// Only the signature is the crate's to check.
-fn signed_claims<T: DeserializeOwned>(
-    token: &str,
-    key: &DecodingKey,
-    algorithm: Algorithm,
-) -> Result<T, TokenFault> {
-    let mut rules = Validation::new(algorithm);
-    rules.required_spec_claims.clear();
-    rules.validate_exp = false;
-    rules.validate_aud = false;
-    let data = jsonwebtoken::decode::<T>(token, key, &rules)
-        .map_err(|error| TokenFault::Invalid(explain(error.kind())))?;
-    Ok(data.claims)
 }
 
 /// The cache never holds a token itself.
@@ -214,16 +195,6 @@ fn fingerprint(token: &str) -> Fingerprint {
     let mut bytes = Fingerprint::default();
     bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
     bytes
-}
-
-/// The crate's own messages may quote claims.
-fn explain(kind: &jsonwebtoken::errors::ErrorKind) -> &'static str {
-    use jsonwebtoken::errors::ErrorKind;
-    match kind {
-        ErrorKind::InvalidSignature => "the signature is not the key's",
-        ErrorKind::Json(_) => "a claim is missing, doubled or of a wrong type",
-        _ => "the token cannot be verified",
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::verify::variant::Variant;
 use crate::workspace_copy::WorkspaceCopy;
 
 /// Whole folders and files that students have no use for, or that show a solution.
-const KEPT_BACK: [&str; 4] = [".ci", ".github", "docs/teacher.fr.md", "docs/teacher.md"];
+const KEPT_BACK: [&str; 4] = [".ci", ".github", "docs/teacher.fr.md", "docs/teacher.en.md"];
 /// Of a lab's folder.
 const HIDDEN: [&str; 2] = ["hidden.rs", "decoys"];
 

@@ -20,9 +20,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use service_kit::client::PeerClient;
+use service_kit::inside_service::InsideService;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
-use service_kit::server::{Face, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
@@ -40,7 +40,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let bank = PeerClient::new(config.bank, "bank", &identity, CALL_TIMEOUT)?;
     let booking = PeerClient::new(config.booking, "booking", &identity, CALL_TIMEOUT)?;
     let state = AppState::new(
-        store.clone(),
+        store,
         Arc::new(BankPeer(bank)),
         Arc::new(BookingPeer(booking)),
         life.clone(),
@@ -48,18 +48,13 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         config.kit.server.clone(),
     );
     jobs::start(&state);
-    Server {
+    InsideService {
         service: "payment",
         sockets,
         config: &config.kit.server,
         identity,
-        face: Face::Inside,
-        admin: Router::new(),
+        store: state.store.store().clone(),
         app: app(state),
-        ready: Arc::new(move || {
-            let store = store.clone();
-            Box::pin(async move { store.ping().await })
-        }),
     }
     .serve(&life)
     .await

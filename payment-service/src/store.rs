@@ -56,17 +56,8 @@ impl PaymentStore {
         Ok(Self { store })
     }
 
-    pub async fn ping(&self) -> bool {
-        self.store.ping().await
-    }
-
-    pub async fn close(&self) {
-        self.store.close().await;
-    }
-
-    /// For tests that look at what is written.
-    #[cfg(test)]
-    pub(crate) fn pool(&self) -> &sqlx::AnyPool {
-        self.store.pool()
+    /// The database itself, for whoever opens and closes it.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 }

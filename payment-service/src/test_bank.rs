@@ -11,15 +11,14 @@ pub mod ledger;
 mod lost_answer;
 mod routes;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use service_kit::clock::Clock;
 use service_kit::config::ServerConfig;
+use service_kit::inside_service::InsideService;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
-use service_kit::server::{Face, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
@@ -40,23 +39,18 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let ledger = Ledger::open(&config.store).await?;
     let identity = Identity::load(&config.kit.tls, &life)?;
     let state = AppState {
-        ledger: ledger.clone(),
+        ledger,
         clock: life.clock.clone(),
         slow: config.slow,
         server: config.kit.server.clone(),
     };
-    Server {
+    InsideService {
         service: "bank",
         sockets,
         config: &config.kit.server,
         identity,
-        face: Face::Inside,
-        admin: Router::new(),
+        store: state.ledger.store().clone(),
         app: app(state),
-        ready: Arc::new(move || {
-            let ledger = ledger.clone();
-            Box::pin(async move { ledger.ping().await })
-        }),
     }
     .serve(&life)
     .await

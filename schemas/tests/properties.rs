@@ -3,7 +3,7 @@
 use escale_schemas::Schema;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use time::Date;
 use time::macros::date;
 

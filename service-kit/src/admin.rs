@@ -1,14 +1,19 @@
 //! The admin address: health, readiness and metrics in plain HTTP, on loopback unless a setting says otherwise.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+use futures_util::future::BoxFuture;
 use http::StatusCode;
 use serde_json::json;
 
 use crate::lifecycle::Lifecycle;
-use crate::server::ReadyCheck;
+
+/// Asked by `/ready`: can this service do its work now?
+pub type ReadyCheck = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 
 #[derive(Clone)]
 struct AdminState {

@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::error::{ApiError, LoggedReason};
-use crate::peer::is_gateway;
+use crate::principal::is_gateway;
 
 pub const PROBLEM_CODE: HeaderName = HeaderName::from_static("x-problem-code");
 pub const SUBJECT: HeaderName = HeaderName::from_static("x-subject");

@@ -19,22 +19,18 @@
 //!     let form = form.finish(Code::InvalidBooking)?;
 //! ```
 
+mod body;
 mod mend;
 mod rules;
 mod strict;
 
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
-use http::header::CONTENT_TYPE;
-use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde::{Deserialize, Serialize};
-use time::Date;
-use time::macros::format_description;
+use serde::de::DeserializeOwned;
 use validator::Validate;
 
+pub use body::{json_body, read_body};
+
 use crate::error::{ApiError, Code, Fault, Rule};
-use crate::server::strict::BodyFault;
 
 /// A form that was read, with the faults found so far.
 #[derive(Debug)]
@@ -95,96 +91,14 @@ impl<F: DeserializeOwned + Validate, S: Send + Sync> FromRequest<S> for Form<F> 
     }
 }
 
-/// The whole body of a request that says it is JSON.
-pub async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    let media_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(
-            ApiError::new(Code::UnsupportedMediaType).because("the body is not application/json")
-        );
-    }
-    read_body(request, state).await
-}
-
-/// The whole body, with the stack's limits of size and of time told apart.
-pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| {
-            ApiError::new(match &rejection {
-                BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-                    Code::BodyTooLarge
-                }
-                rejection if timed_out(rejection) => Code::RequestTimeout,
-                _ => Code::MalformedRequest,
-            })
-            .because(rejection)
-        })
-}
-
-/// Whether a body failed because its sender paused too long.
-fn timed_out(rejection: &BytesRejection) -> bool {
-    let mut source: Option<&dyn std::error::Error> = Some(rejection);
-    while let Some(error) = source {
-        let server_gave_up = matches!(error.downcast_ref(), Some(BodyFault::TooSlow));
-        if server_gave_up || error.is::<tower_http::timeout::TimeoutError>() {
-            return true;
-        }
-        source = error.source();
-    }
-    false
-}
-
-/// An ISO 8601 calendar date, `2027-06-30`, and nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IsoDate(pub Date);
-
-impl IsoDate {
-    pub fn parse(text: &str) -> Option<Self> {
-        let format = format_description!("[year]-[month]-[day]");
-        // Exactly ten characters: the parser alone would take signs and longer years.
-        (text.len() == 10)
-            .then(|| Date::parse(text, &format).ok().map(Self))
-            .flatten()
-    }
-}
-
-impl std::fmt::Display for IsoDate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.0.year(),
-            u8::from(self.0.month()),
-            self.0.day()
-        )
-    }
-}
-
-impl<'de> Deserialize<'de> for IsoDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom(mend::ISO_DATE_EXPECTED))
-    }
-}
-
-impl Serialize for IsoDate {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
     use uuid::Uuid;
 
     use super::*;
     use crate::error::Language;
+    use crate::iso_date::IsoDate;
 
     #[derive(Debug, Deserialize, Validate)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -292,20 +206,5 @@ mod tests {
             fault.message(Language::English),
             "numberOfParticipants must be between 1 and 20"
         );
-    }
-
-    #[test]
-    fn a_date_is_ten_characters_and_exists() {
-        assert!(IsoDate::parse("2028-02-29").is_some());
-        for bad in [
-            "2027-02-29",
-            "2027-2-9",
-            "+2027-01-01",
-            "2027-01-01T00:00:00Z",
-            "27-01-01",
-            "",
-        ] {
-            assert_eq!(IsoDate::parse(bad), None, "{bad}");
-        }
     }
 }

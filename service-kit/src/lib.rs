@@ -16,6 +16,8 @@ pub mod deadline;
 pub mod error;
 pub mod form;
 pub mod idempotency;
+pub mod inside_service;
+pub mod iso_date;
 pub mod lifecycle;
 pub mod page;
 pub mod page_cursor;

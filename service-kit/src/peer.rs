@@ -1,4 +1,7 @@
 //! Who is at the other end of an mTLS connection, and which services may call (L15, deny by default).
+//!
+//! Three questions, in this order: may this peer connect at all ([`client_verifier`], in the handshake), who is it
+//! ([`of`], once a connection), and may it ask for this ([`Callers`], at each request). Lab 08 teaches it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -6,10 +9,13 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::Extensions;
+use rustls::crypto::CryptoProvider;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
+use rustls::{RootCertStore, ServerConnection};
 
 use crate::error::{ApiError, Code};
-use crate::spiffe::SpiffeId;
+use crate::spiffe::{SpiffeError, SpiffeId};
 
 /// What the server knows of a connection; an extension of each of its requests.
 #[derive(Debug, Clone)]
@@ -19,12 +25,22 @@ pub struct Connection {
     pub peer: Option<SpiffeId>,
 }
 
-/// Whether the gateway speaks, and nobody else: it alone speaks for users.
-pub fn is_gateway(extensions: &Extensions) -> bool {
-    let peer = extensions
-        .get::<Connection>()
-        .and_then(|connection| connection.peer.as_ref());
-    peer == Some(&SpiffeId::of("gateway"))
+/// Lets in who shows a certificate for clients that one of these authorities signed and that is valid now, and nobody
+/// else: without one there is no connection, so there is no way around the gateway.
+pub(crate) fn client_verifier(
+    authorities: Arc<RootCertStore>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, VerifierBuilderError> {
+    WebPkiClientVerifier::builder_with_provider(authorities, provider).build()
+}
+
+/// The name in the certificate that the verifier has let in; none on the public face, which asks for no certificate.
+///
+/// # Errors
+/// A certificate without a name of this platform is nobody's, whoever signed it.
+pub(crate) fn of(session: &ServerConnection) -> Result<Option<SpiffeId>, SpiffeError> {
+    let leaf = session.peer_certificates().and_then(<[_]>::first);
+    leaf.map(|leaf| SpiffeId::of_certificate(leaf)).transpose()
 }
 
 /// The services that may call a group of routes. Give it to [`only`] by `middleware::from_fn_with_state`.
@@ -42,7 +58,7 @@ impl Callers {
         )
     }
 
-    fn allow(&self, connection: Option<&Connection>) -> bool {
+    pub(crate) fn allow(&self, connection: Option<&Connection>) -> bool {
         connection
             .and_then(|connection| connection.peer.as_ref())
             .is_some_and(|peer| self.0.contains(peer))
@@ -64,4 +80,25 @@ pub async fn only(
     ApiError::new(Code::CallerNotAllowed)
         .because(format_args!("{name} is not on the list"))
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_takes_whole_names_and_nobody_without_one() {
+        let callers = Callers::of(&["gateway"]);
+        let allows = |peer: Option<SpiffeId>| {
+            let remote = ([127, 0, 0, 1], 1).into();
+            callers.allow(Some(&Connection { remote, peer }))
+        };
+        assert!(allows(Some(SpiffeId::of("gateway"))));
+        for other in ["gateway-old", "old-gateway", "gate", "payment"] {
+            assert!(!allows(Some(SpiffeId::of(other))), "{other}");
+        }
+        assert!(!allows(None), "no certificate");
+        assert!(!callers.allow(None), "no connection that anybody knows of");
+        assert!(!Callers::of(&[]).allow(None), "an empty list");
+    }
 }

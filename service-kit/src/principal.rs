@@ -5,11 +5,11 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{Extensions, HeaderMap, HeaderName};
 use uuid::Uuid;
 
 use crate::error::{ApiError, Code};
-use crate::peer::is_gateway;
+use crate::peer::{Callers, Connection};
 
 pub const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 pub const USER_ROLE: HeaderName = HeaderName::from_static("x-user-role");
@@ -80,6 +80,11 @@ impl Principal {
             scopes: words(&USER_SCOPE)?,
         })
     }
+}
+
+/// Whether the gateway speaks, and nobody else: it alone speaks for users.
+pub fn is_gateway(extensions: &Extensions) -> bool {
+    Callers::of(&["gateway"]).allow(extensions.get::<Connection>())
 }
 
 impl<S: Sync> FromRequestParts<S> for Principal {

@@ -3,18 +3,17 @@
 
 mod acceptor;
 mod connections;
-mod guarded;
+mod guard;
 mod plain_http;
 pub mod strict;
+mod watched;
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
 use axum_server::Handle;
-use futures_util::future::BoxFuture;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 
@@ -25,17 +24,8 @@ use crate::process::Sockets;
 use crate::tls::Identity;
 use acceptor::Acceptor;
 
-/// Who is on the other side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Face {
-    /// Other services: a client certificate of the inside authority is required.
-    Inside,
-    /// The world: no client certificate; a plain-HTTP request is told to use HTTPS.
-    Public,
-}
-
-/// Asked by `/ready` on the admin address: can this service do its work now?
-pub type ReadyCheck = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+pub use crate::admin::ReadyCheck;
+pub use crate::tls::Face;
 
 pub struct Server<'a> {
     pub service: &'static str,
@@ -103,7 +93,9 @@ async fn serve_plain(
 ) -> std::io::Result<()> {
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
     harden(server.http_builder(), config);
-    server.serve(app.into_make_service()).await
+    // Who calls is part of what an operator's act leaves in the audit log.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    server.serve(app).await
 }
 
 /// hyper has no header timeout and no keep-alive check until it is given a timer. Its header timeout is for the admin

@@ -5,6 +5,7 @@
 
 mod client;
 mod material;
+mod protocol;
 mod server;
 
 use std::collections::HashMap;
@@ -16,10 +17,10 @@ use rustls::{ClientConfig, ServerConfig};
 use crate::clock::Timestamp;
 use crate::config::TlsConfig;
 use crate::lifecycle::Lifecycle;
-use crate::server::Face;
 use material::Material;
 
 pub use material::TlsError;
+pub use server::Face;
 
 /// From this many days before its end, a certificate that nobody renewed is warned of.
 const WARN_DAYS: i64 = 14;

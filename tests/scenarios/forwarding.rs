@@ -1,6 +1,9 @@
 //! What the gateway makes of services that misbehave, and of clients that do: bounded waits, honest endings, and
 //! nobody who pays for another's fault.
 
+mod breaker;
+mod deadlines;
+
 use std::time::{Duration, Instant};
 
 use escale_tests::misbehaving::{BEGINNING, DRIPS};
@@ -203,74 +206,6 @@ async fn only_what_reads_is_sent_again() {
 }
 
 #[tokio::test]
-async fn the_breaker_opens_says_when_to_come_back_and_closes_after_one_good_answer() {
-    let bench = Bench::with_catalog().await;
-    bench.catalog().becomes(Behaviour::HangsUp);
-    let refused = async || {
-        bench
-            .tours()
-            .await
-            .assert_refused(503, "service_unavailable")
-    };
-    for _ in 0..5 {
-        assert_eq!(refused().await.header("retry-after"), "");
-    }
-    let before = bench.catalog().connections();
-    let answer = refused().await;
-    assert_eq!(answer.header("retry-after"), "2");
-    assert_eq!(answer.field("/retryAfter"), "2");
-    assert_tells_nothing(&answer);
-    assert_eq!(
-        bench.catalog().connections(),
-        before,
-        "the service has peace"
-    );
-    // The other services do not notice.
-    bench.user.get("/api/bookings").await.assert_status(200);
-
-    bench.town.pass(Duration::from_secs(2));
-    refused().await;
-    assert!(bench.catalog().connections() > before, "one probe");
-    assert_eq!(refused().await.header("retry-after"), "2");
-
-    bench.catalog().becomes(Behaviour::Answers);
-    bench.town.pass(Duration::from_secs(2));
-    for _ in 0..3 {
-        bench.tours().await.assert_status(200);
-    }
-}
-
-#[tokio::test]
-async fn no_client_opens_the_breaker_for_the_others() {
-    let bench = Bench::start(Plan {
-        settings: vec![("gateway", "HTTP_BODY_SECONDS", "1".to_owned())],
-        ..Plan::default()
-    })
-    .await;
-    let nothing = uuid::Uuid::new_v4();
-    for _ in 0..10 {
-        let path = format!("/api/tours/{nothing}");
-        bench.user.get(&path).await.assert_refused(404, "not_found");
-    }
-    let slow = (0..6).map(|_| async {
-        let mut stream = bench.town.tls_stream().await;
-        let head = "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-                    Content-Length: 100\r\nConnection: close\r\n\r\n{";
-        stream.write_all(head.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        String::from_utf8_lossy(&answer).into_owned()
-    });
-    for answer in futures_util::future::join_all(slow).await {
-        // The deadline of the route is a second as well: it is the client's fault and not the service's.
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    }
-    bench.tours().await.assert_status(200);
-    let user = &bench.user;
-    user.login(&user.pseudo, &user.password).await;
-}
-
-#[tokio::test]
 async fn a_client_that_goes_away_takes_its_request_back() {
     let bench = Bench::with_catalog().await;
     bench.tours().await.assert_status(200);
@@ -286,60 +221,6 @@ async fn a_client_that_goes_away_takes_its_request_back() {
     drop((http1, http2));
     eventually("both were taken back", async || {
         bench.catalog().cancelled() == 2
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_deadline_goes_with_the_request_and_is_never_the_clients() {
-    let bench = Bench::start(Plan {
-        spies: vec!["catalog"],
-        ..Plan::default()
-    })
-    .await;
-    let request = bench.user.request(Method::GET, "/api/tours");
-    let request = request.header("x-request-deadline-ms", "600000");
-    bench.user.send(request).await.assert_status(200);
-    let headers = bench.town.spies["catalog"].last().headers;
-    let all: Vec<_> = headers.get_all("x-request-deadline-ms").iter().collect();
-    assert_eq!(all.len(), 1, "{headers:?}");
-    let left: u64 = all[0].to_str().unwrap().parse().unwrap();
-    assert!((1..=1_000).contains(&left), "{left}");
-}
-
-#[tokio::test]
-async fn a_service_hands_on_what_is_left_and_stops_by_itself() {
-    let bench = Bench::start(Plan {
-        spies: vec!["catalog"],
-        ..Plan::default()
-    })
-    .await;
-    let body = json!({"tourId": uuid::Uuid::new_v4(), "numberOfParticipants": 1, "bookingDate": bench.town.day(9)});
-    // The spy's answer is no tour.
-    let answer = bench.user.post("/api/bookings", &body).await;
-    answer.assert_refused(502, "bad_gateway");
-    let headers = bench.town.spies["catalog"].last().headers;
-    let left = headers["x-request-deadline-ms"].to_str().unwrap();
-    // Less than booking's own three seconds: it is the route's one second.
-    assert!(left.parse::<u64>().unwrap() <= 1_000, "{left}");
-}
-
-#[tokio::test]
-async fn a_chain_of_services_ends_at_the_first_ones_deadline() {
-    let bench = Bench::with_catalog().await;
-    bench.catalog().becomes(Behaviour::NeverAnswers);
-    let body = json!({"tourId": uuid::Uuid::new_v4(), "numberOfParticipants": 1, "bookingDate": bench.town.day(9)});
-    let begun = Instant::now();
-    let answer = bench.user.post("/api/bookings", &body).await;
-    answer.assert_refused(504, "upstream_timeout");
-    // Booking alone would wait three seconds for the catalogue.
-    assert!(
-        begun.elapsed() < Duration::from_millis(2_500),
-        "{:?}",
-        begun.elapsed()
-    );
-    eventually("booking takes its own call back", async || {
-        bench.catalog().cancelled() == 1
     })
     .await;
 }

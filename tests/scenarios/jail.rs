@@ -235,6 +235,7 @@ async fn an_operator_lists_and_frees_and_all_of_it_stands_in_the_audit_log() {
         ["unknown", "success", "unknown", "failure"]
     );
     assert_eq!(recorded("jail.free", "url.path")[1], "/jail/127.0.0.1");
+    assert_eq!(recorded("jail.free", "source.ip")[1], "127.0.0.1");
     // The public face knows nothing of it.
     visitor
         .get("/jail")

@@ -9,7 +9,7 @@ mod samples;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use escale_tests::{MatrixIssuer, Plan, Town, eventually};
+use escale_tests::{Plan, TestIssuer, Town, eventually};
 use gateway::route_table::{BUILT_IN, Route, RouteTable, Target, Written, WrittenRow};
 use http::Method;
 
@@ -86,9 +86,9 @@ async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says
         ..Plan::default()
     };
     let town = Town::planned(plan).await;
-    let (issuer, stranger) = (MatrixIssuer::new(&town), MatrixIssuer::new(&town));
+    let (issuer, stranger) = (TestIssuer::new("m"), TestIssuer::new("m"));
     issuer.publish(&town);
-    let good = issuer.sign(&issuer.claims(&town, &["tours:read"], &[]));
+    let good = issuer.sign_claims(&issuer.claims_of(&town, &["tours:read"], &[]));
     eventually("the gateway has the issuer's key", async || {
         let answer = town.visitor().with_token(&good).get("/api/tours").await;
         answer.status == 200

@@ -80,3 +80,15 @@ async fn old_keys_serve_while_auth_is_away() {
         .await
         .assert_refused(503, "service_unavailable");
 }
+
+/// SQLite's write-ahead log holds older states of its pages: of a card token, too, that has been erased since.
+#[tokio::test]
+async fn a_stopped_service_leaves_no_write_ahead_log() {
+    let mut town = Town::start().await;
+    for service in ["payment", "bank", "booking", "catalog", "auth"] {
+        let log = town.database(service).with_extension("db-wal");
+        assert!(log.exists(), "{service} has none while it runs");
+        town.stop(service).await;
+        assert!(!log.exists(), "{service} has left {}", log.display());
+    }
+}

@@ -92,19 +92,39 @@ impl TestIssuer {
         json!({ "alg": "ES256", "typ": "at+jwt", "kid": self.0.kid })
     }
 
+    /// Gives the key out by the spy that stands in auth's place.
+    pub fn publish(&self, town: &Town) {
+        let auth = &town.spies["auth"];
+        auth.answer("/.well-known/jwks.json", self.key_set());
+        auth.answer("/internal/revocations", nothing_revoked());
+    }
+
+    fn key_set(&self) -> Value {
+        json!({ "keys": [self.jwk()] })
+    }
+
     /// A user's good claims for the next 15 minutes of the town.
     pub fn claims(&self, town: &Town) -> Value {
+        self.claims_of(town, &["tours:read"], &["user"])
+    }
+
+    /// The same for any rights; without roles they are an application's.
+    pub fn claims_of(&self, town: &Town, scopes: &[&str], roles: &[&str]) -> Value {
         let now = town.now().seconds();
         let id = || uuid::Uuid::new_v4().to_string();
         json!({
             "iss": format!("https://localhost:{}", town.address("gateway").port()),
             "aud": "escale-api", "sub": id(), "iat": now, "exp": now + 900, "jti": id(),
-            "client_id": "escale-web", "scope": "tours:read", "roles": ["user"],
+            "client_id": "escale-web", "scope": scopes.join(" "), "roles": roles,
         })
     }
 
     pub fn token(&self, town: &Town) -> String {
-        self.sign(&self.header(), &self.claims(town))
+        self.sign_claims(&self.claims(town))
+    }
+
+    pub fn sign_claims(&self, claims: &Value) -> String {
+        self.sign(&self.header(), claims)
     }
 
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
@@ -130,7 +150,7 @@ async fn keys(State(issuer): State<TestIssuer>) -> Response {
     issuer.0.fetches.fetch_add(1, Ordering::SeqCst);
     let mood = *issuer.0.mood.lock().unwrap();
     match mood {
-        Mood::Well => Json(json!({ "keys": [issuer.jwk()] })).into_response(),
+        Mood::Well => Json(issuer.key_set()).into_response(),
         Mood::Hangs => std::future::pending().await,
         Mood::Endless => vec![b' '; 5_000_000].into_response(),
     }
@@ -141,5 +161,10 @@ async fn revocations(Query(asked): Query<Vec<(String, String)>>) -> Json<Value> 
     if !asked.is_empty() {
         std::future::pending::<()>().await;
     }
-    Json(json!({ "feed": "test", "last": 0, "more": false, "revocations": [] }))
+    Json(nothing_revoked())
+}
+
+/// Without a list of what was revoked the gateway opens nothing.
+fn nothing_revoked() -> Value {
+    json!({ "feed": "test", "last": 0, "more": false, "revocations": [] })
 }

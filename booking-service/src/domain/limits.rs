@@ -29,7 +29,7 @@ pub fn last_bookable_date(now: Timestamp) -> Date {
 
 #[cfg(test)]
 mod tests {
-    use service_kit::form::IsoDate;
+    use service_kit::iso_date::IsoDate;
 
     use super::*;
 

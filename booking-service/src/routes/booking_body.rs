@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use service_kit::clock::Timestamp;
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use uuid::Uuid;
 
 use crate::domain::{Booking, Status};

@@ -14,8 +14,9 @@ use http::{HeaderName, StatusCode};
 use service_kit::clock::Timestamp;
 use service_kit::context::RequestContext;
 use service_kit::error::{ApiError, Code, Fault, Rule};
-use service_kit::form::{Form, IsoDate};
+use service_kit::form::Form;
 use service_kit::idempotency::{IdempotencyKey, fingerprint};
+use service_kit::iso_date::IsoDate;
 
 use crate::AppState;
 use crate::domain::{Booking, Offer, OfferStatus, SpecialRequests, Wish, last_bookable_date};

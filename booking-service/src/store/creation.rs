@@ -1,7 +1,7 @@
 //! A new booking: the hold, its seats and its Idempotency-Key in one transaction.
 
 use service_kit::clock::Timestamp;
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! Holds that ran out: their bookings expire and their seats are for sale again.
 
 use service_kit::clock::Timestamp;
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use sqlx::{AnyConnection, Row};
 
 use crate::domain::Change;

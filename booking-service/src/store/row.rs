@@ -1,7 +1,7 @@
 //! A row of `bookings` as a [`Booking`]. A row that cannot be read is a failure, never a guess.
 
 use service_kit::clock::Timestamp;
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use uuid::Uuid;

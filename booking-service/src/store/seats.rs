@@ -1,6 +1,6 @@
 //! The seats of one tour on one day: never more taken than there are.
 
-use service_kit::form::IsoDate;
+use service_kit::iso_date::IsoDate;
 use sqlx::AnyConnection;
 use time::Date;
 use uuid::Uuid;

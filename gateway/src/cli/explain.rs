@@ -1,38 +1,21 @@
 //! What would become of one request: the same canonical form, look-up and rewriting as the layers do, told in words.
 
-use std::sync::Arc;
-
 use http::Method;
 use serde_json::{Map, Value, json};
 use service_kit::error::{Code, Language};
 
-use super::faults::path_fault;
+use super::faults::{path_fault, refusal};
 use super::layers::{self, Step};
+use super::outcome::Outcome;
 use super::policy;
 use super::table::{columns, tame};
-use crate::canonical::{PathFault, canonical};
-use crate::route_table::{Lookup, Route, RouteTable, Written, WrittenRow};
+use crate::canonical::canonical;
+use crate::route_table::{RouteTable, Written};
 
 pub(super) struct Explanation<'a> {
     method: &'a Method,
     target: &'a str,
     outcome: Outcome<'a>,
-}
-
-pub(super) enum Outcome<'a> {
-    Refused(PathFault),
-    Unknown { path: String },
-    OtherMethods { path: String, allow: String },
-    Found(Found<'a>),
-}
-
-/// A request that has a route.
-pub(super) struct Found<'a> {
-    pub(super) method: &'a Method,
-    pub(super) path: String,
-    pub(super) route: Arc<Route>,
-    pub(super) row: &'a WrittenRow,
-    pub(super) written: &'a Written,
 }
 
 impl<'a> Explanation<'a> {
@@ -46,7 +29,7 @@ impl<'a> Explanation<'a> {
         let path = target.split_once('?').map_or(target, |(path, _)| path);
         let outcome = match canonical(path) {
             Err(fault) => Outcome::Refused(fault),
-            Ok(path) => look_up(table, written, method, path.into_owned()),
+            Ok(path) => Outcome::of(table, written, method, path.into_owned()),
         };
         Self::with(method, target, outcome)
     }
@@ -178,36 +161,6 @@ impl<'a> Explanation<'a> {
         }
         format!("{members:#}\n")
     }
-}
-
-fn look_up<'a>(
-    table: &RouteTable,
-    written: &'a Written,
-    method: &'a Method,
-    path: String,
-) -> Outcome<'a> {
-    match table.find(method, &path) {
-        Lookup::OtherMethods(allow) => Outcome::OtherMethods { path, allow },
-        Lookup::Unknown => Outcome::Unknown { path },
-        Lookup::Found(route) => match written.row(&route.name) {
-            Some(row) => Outcome::Found(Found {
-                method,
-                route: Arc::clone(route),
-                path,
-                row,
-                written,
-            }),
-            // Both views are of one text: a route without a row does not occur.
-            None => Outcome::Unknown { path },
-        },
-    }
-}
-
-/// `404 route_not_found : Route inconnue`
-pub(super) fn refusal(code: Code, language: Language) -> String {
-    let colon = language.pick(" :", ":");
-    let (status, name) = (code.status().as_u16(), code.as_str());
-    format!("{status} {name}{colon} {}", code.message(language))
 }
 
 fn code(code: Code) -> Value {

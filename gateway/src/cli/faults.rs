@@ -1,6 +1,6 @@
-//! Why a path is refused, in both languages. The log has its own text ([`PathFault`]'s), in English.
+//! What is refused and why, in both languages. The log has its own text ([`PathFault`]'s), in English.
 
-use service_kit::error::Language;
+use service_kit::error::{Code, Language};
 
 use crate::canonical::PathFault;
 
@@ -35,4 +35,11 @@ pub(super) fn path_fault(fault: PathFault, language: Language) -> &'static str {
             "decoded, the path is not UTF-8 text without control characters",
         ),
     }
+}
+
+/// `404 route_not_found : Route inconnue`
+pub(super) fn refusal(code: Code, language: Language) -> String {
+    let colon = language.pick(" :", ":");
+    let (status, name) = (code.status().as_u16(), code.as_str());
+    format!("{status} {name}{colon} {}", code.message(language))
 }

@@ -6,8 +6,9 @@ mod of_route;
 
 use service_kit::error::{Code, Language};
 
-use super::explain::{Outcome, refusal};
 use super::faults::path_fault;
+use super::faults::refusal;
+use super::outcome::Outcome;
 use of_route::of_route;
 
 /// `accept` is the server's part; the others are the layers of `stack.rs`.

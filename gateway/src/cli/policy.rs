@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use service_kit::error::Language;
 
-use super::explain::Found;
+use super::outcome::Found;
 use crate::route_table::{Access, Target, Written, WrittenRow};
 
 /// One row of the explanation.

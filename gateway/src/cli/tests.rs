@@ -159,7 +159,7 @@ fn every_key_of_a_row_is_shown() {
         crate::route_table::Lookup::Found(route) => route.clone(),
         _ => panic!("the route is built in"),
     };
-    let outcome = explain::Outcome::Found(explain::Found {
+    let outcome = outcome::Outcome::Found(outcome::Found {
         method: &method,
         path: path.to_owned(),
         route,

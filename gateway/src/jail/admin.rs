@@ -8,7 +8,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
@@ -55,7 +55,9 @@ impl Office {
 /// The operator has no name here: he is whoever reaches the admin address.
 fn origin(request: &Request) -> Arc<Origin> {
     let context = RequestContext::at_the_edge(request.headers());
-    Arc::new(Origin::new(request.method(), request.uri(), &context))
+    let origin = Origin::new(request.method(), request.uri(), &context);
+    let caller = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    Arc::new(origin.address(caller.map(|ConnectInfo(caller)| caller.ip())))
 }
 
 #[derive(Serialize)]

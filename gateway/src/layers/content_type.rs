@@ -11,7 +11,7 @@
 //!   15.5.16); 413 `body_too_large`, also for any byte on a route that takes none: its bound is zero; 400
 //!   `malformed_request` for two `Content-Type`s or a `Content-Range`; 408 `request_timeout`; 406 `not_acceptable`.
 //! - Settings: `ROUTES_FILE` (`body`, `max_body` of a route), `HTTP_BODY_SECONDS`.
-//! - Taught by lab 06 (input validation).
+//! - Taught by lab 05 (validation).
 
 mod accept;
 mod media_type;

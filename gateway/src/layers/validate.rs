@@ -3,26 +3,26 @@
 //! - Threat: a field that nobody asked for (`role`, `status`, `price`: API3:2023), a value out of bounds, a body that
 //!   two readers read in two ways (a key twice, text after the value, a byte order mark, `2.0` for 2), one that is
 //!   made to be costly (nested ten thousand times, a thousand unknown fields).
-//! - Rule: the whole body is read, within the bounds that `content_type` has set, and judged by the schema that the
+//! - Rule: the whole body is read, within the bounds at which `content_type` cuts it, and judged by the schema that the
 //!   services use too. What goes on is the validated value, written anew: canonical UUIDs and dates, no doubt left. A
 //!   route without a schema says why in the route table, and its body streams through.
 //! - Answer when it refuses: 400 `invalid_booking` or `invalid_data` with all faults at once, in the caller's
 //!   language; 400 `malformed_json` for what is no JSON object, or nested deeper than 32; 413 and 408 as
 //!   `content_type` has it.
 //! - Settings: `ROUTES_FILE` (`schema` of a route), `HTTP_BODY_SECONDS`.
-//! - Taught by lab 06 (input validation).
+//! - Taught by lab 05 (validation).
 
 use std::error::Error;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue};
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt, Collected};
 use service_kit::clock::Timestamp;
 use service_kit::error::{ApiError, Code};
 
@@ -41,15 +41,14 @@ pub async fn validate(
     next: Next,
 ) -> Result<Response, ApiError> {
     let Matched(route) = left_by_an_outer_layer(&request)?;
-    let policy = route.body_of(request.method());
-    let Some((policy, schema)) = policy.and_then(|policy| match policy.content {
-        Content::Judged(schema) => Some((policy, schema)),
-        Content::Streamed { .. } => None,
-    }) else {
+    let content = route
+        .body_of(request.method())
+        .map(|policy| &policy.content);
+    let Some(Content::Judged(schema)) = content else {
         return Ok(next.run(request).await);
     };
     let (mut parts, body) = request.into_parts();
-    let given = read(body, policy.most).await?;
+    let given = read(body).await?;
     let sent_at = earliest_sending(&parts.headers, bodies.clock.now());
     let meant = schema.normalise(&given, sent_at.date())?;
     describe(&mut parts.headers, &meant);
@@ -57,17 +56,14 @@ pub async fn validate(
     Ok(next.run(request).await)
 }
 
-/// `content_type` has bounded the body already; the bound here holds also in a stack without it.
-async fn read(body: Body, most: u64) -> Result<Bytes, ApiError> {
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    to_bytes(body, most).await.map_err(|error| {
+/// The bound of size is `content_type`'s: a body that goes beyond it ends here with the reason.
+async fn read(body: Body) -> Result<Bytes, ApiError> {
+    let read = body.collect().await.map(Collected::to_bytes);
+    read.map_err(|error| {
         let mut source: Option<&dyn Error> = Some(&error);
         while let Some(cause) = source {
             if let Some(fault) = cause.downcast_ref::<BodyFault>() {
                 return (*fault).into();
-            }
-            if cause.is::<LengthLimitError>() {
-                return BodyFault::TooLarge.into();
             }
             source = cause.source();
         }

@@ -2,6 +2,7 @@
 //!
 //! The text is walked by hand rather than by serde, which stops at the first fault and tells no lines of the others.
 
+mod access;
 mod audit;
 mod body;
 mod fields;
@@ -43,7 +44,6 @@ const METHODS: [Method; 5] = [
     Method::PATCH,
     Method::DELETE,
 ];
-const ROLES: [&str; 3] = ["user", "guide", "admin"];
 /// No answer is worth waiting for longer than this.
 const LONGEST_DEADLINE_MS: u64 = 120_000;
 
@@ -101,7 +101,7 @@ fn read_row(mut fields: Fields<'_, '_>, classes: &Classes<'_>) -> Option<Row> {
     let path = fields.required_text("path");
     let pattern = path.and_then(|text| fields.checked("path", Pattern::parse(text)));
     let target = read_target(&mut fields, path, pattern.as_ref());
-    let access = read_access(&mut fields);
+    let access = access::read_access(&mut fields);
     let deadline = fields.required_number("deadline_ms", 1..=LONGEST_DEADLINE_MS);
     let client_credentials = fields.flag("client_credentials");
     let audit = audit::read_audit(&mut fields);
@@ -192,50 +192,6 @@ fn read_target(
     Some(Target::Upstream {
         service: service?,
         path,
-    })
-}
-
-/// `"public"`, or a table of scopes and roles. There is no third form, and none is assumed.
-fn read_access(fields: &mut Fields<'_, '_>) -> Option<Access> {
-    if fields.is_text("access") {
-        let public = fields.required_text("access")? == "public";
-        if !public {
-            fields.fault(
-                "access",
-                "is \"public\", or { scopes = [...], roles = [...] }",
-            );
-        }
-        return public.then_some(Access::Public);
-    }
-    let mut inner = fields.required_table("access", &["scopes", "roles"])?;
-    let scopes = inner.required_words("scopes");
-    let roles = inner.optional_words("roles");
-    let (scopes, roles) = (scopes?, roles?);
-    if scopes.is_empty() {
-        inner.fault("scopes", "a protected route asks for a scope");
-    }
-    for scope in &scopes {
-        // RFC 6749 section 3.3 allows more; ours are words with a colon.
-        let plain = !scope.is_empty()
-            && scope
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b':');
-        if !plain {
-            inner.fault("scopes", format!("{scope:?} is not a scope"));
-        }
-    }
-    for role in &roles {
-        if !ROLES.contains(role) {
-            inner.fault(
-                "roles",
-                format!("{role:?} is not one of user, guide, admin"),
-            );
-        }
-    }
-    let boxed = |words: Vec<&str>| words.into_iter().map(Box::from).collect();
-    Some(Access::Protected {
-        scopes: boxed(scopes),
-        roles: boxed(roles),
     })
 }
 

@@ -47,7 +47,7 @@ pub async fn run(arguments: Grade, console: Console) -> anyhow::Result<Outcome> 
         seconds: begun.elapsed().as_secs_f64(),
     };
     results.write(&arguments.out, console.lang)?;
-    Ok(close(&results, &arguments.out, &console)?)
+    close(&results, &arguments.out, &console)
 }
 
 fn close(results: &Results, folder: &Path, console: &Console) -> anyhow::Result<Outcome> {

@@ -15,7 +15,7 @@ pub(super) fn check(patient: &Patient<'_>) -> (Verdict, String) {
     };
     let (verdict, text) = match gigabytes {
         ..MISSING_GIGABYTES => (Verdict::Bad, texts::DISK_LOW),
-        ..LITTLE_GIGABYTES => (Verdict::Warning, texts::DISK_LOW),
+        MISSING_GIGABYTES..LITTLE_GIGABYTES => (Verdict::Warning, texts::DISK_LOW),
         _ => (Verdict::Good, texts::DISK_FREE),
     };
     (verdict, patient.say(&text, &[("gigabytes", &gigabytes)]))

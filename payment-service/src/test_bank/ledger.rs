@@ -48,8 +48,9 @@ impl Ledger {
         Ok(Self { store })
     }
 
-    pub async fn ping(&self) -> bool {
-        self.store.ping().await
+    /// The database itself, for whoever opens and closes it.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Authorises or declines; a known reference gives the charge that it named first.

@@ -40,7 +40,7 @@ impl Desk {
 
     /// The process dies, and another one starts on the same file.
     pub async fn restart(&mut self) {
-        self.state.store.close().await;
+        self.state.store.store().close().await;
         self.state = state(&self.folder, &self.clock, &self.world).await;
     }
 
@@ -92,7 +92,7 @@ impl Desk {
 
     async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
-            .fetch_one(self.state.store.pool())
+            .fetch_one(self.state.store.store().pool())
             .await
             .expect("the store")
     }

@@ -197,7 +197,7 @@ async fn a_waiting_request_learns_what_another_driver_has_done() {
 
 async fn attempts(desk: &Desk) -> i64 {
     sqlx::query_scalar("SELECT CAST(SUM(attempts) AS BIGINT) FROM steps")
-        .fetch_one(desk.state.store.pool())
+        .fetch_one(desk.state.store.store().pool())
         .await
         .expect("the store")
 }

@@ -3,7 +3,7 @@
 //! The offending value itself is never echoed: it may be a password, or a script.
 
 use super::Language;
-use crate::form::IsoDate;
+use crate::iso_date::IsoDate;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {

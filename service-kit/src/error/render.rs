@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{ApiError, Code, Language};
 use crate::context::{REQUEST_PATH, RequestContext};
-use crate::peer::is_gateway;
+use crate::principal::is_gateway;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
 /// Registered by draft-ietf-httpapi-ratelimit-headers; everything else is `about:blank`, told apart by `code`.

@@ -5,9 +5,7 @@ use serde_json::Value;
 
 use super::strict;
 use crate::error::{ApiError, Code, Fault, Rule};
-
-/// What [`super::IsoDate`] says when a text is no date; recognised below.
-pub(super) const ISO_DATE_EXPECTED: &str = "an ISO date is expected";
+use crate::iso_date;
 
 /// A body with more faults than this is no mistake of a person; the rest is not looked for.
 const MOST_FAULTS: usize = 50;
@@ -67,7 +65,7 @@ fn expected(text: &str) -> Rule {
     let wanted = text.rsplit("expected ").next().unwrap_or_default();
     match wanted {
         _ if text.contains("UUID") => Rule::Uuid,
-        _ if text.contains(ISO_DATE_EXPECTED) => Rule::Date,
+        _ if text.contains(iso_date::EXPECTED) => Rule::Date,
         _ if wanted.starts_with("a string") || wanted.starts_with("a borrowed string") => {
             Rule::Text
         }

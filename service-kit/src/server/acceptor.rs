@@ -14,11 +14,12 @@ use tokio_rustls::server::TlsStream;
 use tower::Layer;
 
 use super::connections::{Connections, Permit};
-use super::guarded::{Guarded, Timeouts};
+use super::guard::{Guard, Timeouts};
 use super::strict::{Gate, Ledger, Wire, around};
+use super::watched::Watched;
 use super::{Face, plain_http};
 use crate::config::ServerConfig;
-use crate::peer::Connection;
+use crate::peer::{self, Connection};
 use crate::spiffe::SpiffeId;
 use crate::tls::Identity;
 
@@ -26,7 +27,7 @@ use crate::tls::Identity;
 /// a peer that never reads would be noticed only when they are full.
 const UNREAD: usize = 256 * 1024;
 
-type Tls = Guarded<TlsStream<TcpStream>>;
+type Tls = Watched<TlsStream<TcpStream>, Guard>;
 
 #[derive(Clone)]
 pub(super) struct Acceptor {
@@ -89,25 +90,14 @@ impl Acceptor {
             .server_config(self.face)
             .map_err(io::Error::other)?;
         let stream = TlsAcceptor::from(config).accept(stream).await?;
-        let peer = match self.face {
-            Face::Public => None,
-            Face::Inside => Some(peer_of(&stream)?),
-        };
+        let peer = peer::of(stream.get_ref().1).map_err(io::Error::other)?;
         let timeouts = Timeouts {
             first_byte: self.config.header_timeout,
             write: self.config.write_timeout,
             idle: self.config.idle_timeout,
         };
-        Ok((Guarded::new(stream, timeouts, permit), peer))
+        Ok((Watched::new(stream, Guard::new(timeouts, permit)), peer))
     }
-}
-
-/// rustls has verified the chain; what is left is the name. A certificate without one is nobody's.
-fn peer_of(stream: &TlsStream<TcpStream>) -> io::Result<SpiffeId> {
-    let (_, session) = stream.get_ref();
-    let leaf = session.peer_certificates().and_then(<[_]>::first);
-    let leaf = leaf.ok_or_else(|| io::Error::other("no client certificate"))?;
-    SpiffeId::of_certificate(leaf).map_err(io::Error::other)
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {

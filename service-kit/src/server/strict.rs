@@ -42,6 +42,7 @@ pub(super) use refusal::language_of;
 pub(super) use wire::Wire;
 
 use super::Face;
+use super::watched::Watched;
 use crate::config::ServerConfig;
 use conversation::Patience;
 use http1::Http1;
@@ -66,5 +67,5 @@ pub(super) fn around<S: AsyncRead + AsyncWrite + Unpin>(
         idle: config.idle_timeout,
         trusted: face == Face::Inside,
     };
-    Wire::Http2(Box::new(Http2::new(stream, ledger, patience)))
+    Wire::Http2(Box::new(Watched::new(stream, Http2::new(ledger, patience))))
 }

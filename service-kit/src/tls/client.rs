@@ -6,32 +6,33 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::SingleCertAndKey;
-use rustls::version::TLS13;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
-use super::TlsError;
-use super::material::{Material, provider};
+use super::material::Material;
+use super::{TlsError, protocol};
 use crate::spiffe::SpiffeId;
 
 pub(super) fn config(material: &Material, server: &str) -> Result<ClientConfig, TlsError> {
     let setup = |error: &dyn std::fmt::Display| TlsError::Setup(error.to_string());
-    let chain_verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::clone(&material.roots), provider())
-            .build()
-            .map_err(|error| setup(&error))?;
+    let chain_verifier = WebPkiServerVerifier::builder_with_provider(
+        Arc::clone(&material.roots),
+        protocol::provider(),
+    )
+    .build()
+    .map_err(|error| setup(&error))?;
     let verifier = NamedService {
         chain: chain_verifier,
         expected: SpiffeId::of(server),
     };
-    let mut config = ClientConfig::builder_with_provider(provider())
-        .with_protocol_versions(&[&TLS13])
+    let mut config = ClientConfig::builder_with_provider(protocol::provider())
+        .with_protocol_versions(&protocol::offered())
         .map_err(|error| setup(&error))?
         // "dangerous" is rustls's name for any verifier of one's own; this one only adds a check.
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(&material.key))));
     config.resumption = Resumption::disabled();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = protocol::alpn();
     Ok(config)
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use rustls::RootCertStore;
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use super::protocol::provider;
 use crate::clock::Timestamp;
 use crate::config::TlsConfig;
 
@@ -87,11 +87,6 @@ impl Material {
             _ => Ok(()),
         }
     }
-}
-
-/// The platform's one crypto provider: aws-lc-rs.
-pub(super) fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
 }
 
 fn certified(

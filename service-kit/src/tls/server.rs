@@ -3,24 +3,26 @@
 use std::sync::Arc;
 
 use rustls::ServerConfig;
-use rustls::SupportedProtocolVersion;
-use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::server::NoServerSessionStorage;
 use rustls::sign::SingleCertAndKey;
-use rustls::version::{TLS12, TLS13};
 
-use super::TlsError;
-use super::material::{Material, provider};
-use crate::server::Face;
+use super::material::Material;
+use super::{TlsError, protocol};
+use crate::peer;
+
+/// Who is on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// Other services: a client certificate of the inside authority is required.
+    Inside,
+    /// The world: no client certificate; a plain-HTTP request is told to use HTTPS.
+    Public,
+}
 
 pub(super) fn config(material: &Material, face: Face) -> Result<ServerConfig, TlsError> {
     let setup = |error: &dyn std::fmt::Display| TlsError::Setup(error.to_string());
-    // Old clients are a matter of the public face; between services there are none.
-    let versions: &[&SupportedProtocolVersion] = match face {
-        Face::Public if material.with_tls12 => &[&TLS13, &TLS12],
-        _ => &[&TLS13],
-    };
-    let builder = ServerConfig::builder_with_provider(provider())
-        .with_protocol_versions(versions)
+    let builder = ServerConfig::builder_with_provider(protocol::provider())
+        .with_protocol_versions(&protocol::accepted(face, material.with_tls12))
         .map_err(|error| setup(&error))?;
     let key = Arc::new(SingleCertAndKey::from(Arc::clone(&material.key)));
     let mut config = match face {
@@ -31,11 +33,8 @@ pub(super) fn config(material: &Material, face: Face) -> Result<ServerConfig, Tl
             config
         }
         Face::Inside => {
-            let verifier = WebPkiClientVerifier::builder_with_provider(
-                Arc::clone(&material.roots),
-                provider(),
-            );
-            let verifier = verifier.build().map_err(|error| setup(&error))?;
+            let verifier = peer::client_verifier(Arc::clone(&material.roots), protocol::provider())
+                .map_err(|error| setup(&error))?;
             let mut config = builder
                 .with_client_cert_verifier(verifier)
                 .with_cert_resolver(key);
@@ -45,6 +44,6 @@ pub(super) fn config(material: &Material, face: Face) -> Result<ServerConfig, Tl
             config
         }
     };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = protocol::alpn();
     Ok(config)
 }

@@ -1,6 +1,6 @@
 //! The columns of the matrix: what a caller may show, and what a route's `access` says to it.
 
-use escale_tests::{MatrixIssuer, Town};
+use escale_tests::{TestIssuer, Town};
 use gateway::route_table::{Access, BUILT_IN, RouteTable};
 use serde_json::json;
 
@@ -92,17 +92,12 @@ impl<'t> Credentials<'t> {
         }
     }
 
-    pub fn token(
-        &self,
-        town: &Town,
-        issuer: &MatrixIssuer,
-        stranger: &MatrixIssuer,
-    ) -> Option<String> {
-        let claims = |rights: &Rights<'_>| issuer.claims(town, &rights.scopes, &rights.roles);
+    pub fn token(&self, town: &Town, issuer: &TestIssuer, stranger: &TestIssuer) -> Option<String> {
+        let claims = |rights: &Rights<'_>| issuer.claims_of(town, &rights.scopes, &rights.roles);
         let signed_with = |rights, claim: &str, value| {
             let mut claims = claims(rights);
             claims[claim] = value;
-            Some(issuer.sign(&claims))
+            Some(issuer.sign_claims(&claims))
         };
         match self {
             Self::None => None,
@@ -113,12 +108,12 @@ impl<'t> Credentials<'t> {
             Self::ForeignIssuer(rights) => {
                 signed_with(rights, "iss", json!("https://evil.example"))
             }
-            Self::ForeignKey(rights) => Some(stranger.sign(&claims(rights))),
+            Self::ForeignKey(rights) => Some(stranger.sign_claims(&claims(rights))),
             Self::WithoutScope(scope, rights) => {
                 signed_with(rights, "scope", json!(every_scope_but(scope)))
             }
             Self::OtherRole(rights) | Self::Application(rights) | Self::Right(rights) => {
-                Some(issuer.sign(&claims(rights)))
+                Some(issuer.sign_claims(&claims(rights)))
             }
         }
     }

@@ -10,7 +10,7 @@ use service_kit::server::{Face, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
-use super::Started;
+use super::running::Started;
 
 macro_rules! started {
     ($library:path, $settings:expr, $sockets:expr, $life:expr) => {{

@@ -3,7 +3,7 @@
 use service_kit::error::Language;
 
 use super::{Step, step};
-use crate::cli::explain::Found;
+use crate::cli::outcome::Found;
 use crate::cli::policy::{classes_of, limit};
 use crate::route_table::{Access, Target};
 

@@ -12,6 +12,7 @@ pub(super) const NOBODY: [&str; 4] = [
     "-c",
     "user.email=lab@escale.invalid",
 ];
+
 /// A commit to be made: the tree of `base` with other contents of some files.
 #[derive(Debug)]
 pub struct Change<'a> {

@@ -1,33 +1,30 @@
-//! Stands between TLS and hyper on an HTTP/2 connection: bytes pass as they are, and the connection ends when the
-//! [`Conversation`] has become one that nobody should have to carry on.
+//! Watches over an HTTP/2 connection between TLS and hyper, which ends when the [`Conversation`] has become one that nobody should have to carry on.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Fault;
 use super::conversation::{Conversation, Patience};
 use super::ledger::Ledger;
+use crate::server::watched::Watch;
 
-pub(in crate::server) struct Http2<S> {
-    stream: S,
+pub(in crate::server) struct Http2 {
     conversation: Conversation,
     patience: Patience,
     timer: Pin<Box<Sleep>>,
     ledger: Arc<Ledger>,
 }
 
-impl<S> Http2<S> {
-    pub(in crate::server) fn new(stream: S, ledger: Arc<Ledger>, patience: Patience) -> Self {
+impl Http2 {
+    pub(in crate::server) fn new(ledger: Arc<Ledger>, patience: Patience) -> Self {
         let conversation = Conversation::new(patience, Instant::now());
         let timer = Box::pin(sleep_until(Instant::now() + patience.header));
         Self {
-            stream,
             conversation,
             patience,
             timer,
@@ -70,7 +67,7 @@ impl<S> Http2<S> {
         }
     }
 
-    fn note_sent(&mut self, written: &Poll<io::Result<usize>>, slices: &[io::IoSlice<'_>]) {
+    fn note_sent(&mut self, written: &Poll<io::Result<usize>>, slices: &[IoSlice<'_>]) {
         let Poll::Ready(Ok(mut left)) = *written else {
             return;
         };
@@ -84,56 +81,30 @@ impl<S> Http2<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Http2<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
+impl Watch for Http2 {
+    fn read(
+        &mut self,
         cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
+        outcome: Poll<io::Result<()>>,
+        received: &[u8],
     ) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        let before = buffer.filled().len();
-        match Pin::new(&mut this.stream).poll_read(cx, buffer) {
+        match outcome {
             Poll::Ready(Ok(())) => {
-                let received = &buffer.filled()[before..];
-                let heard = this.conversation.receive(received, Instant::now());
-                Poll::Ready(heard.map_err(|fault| this.end(fault)))
+                let heard = self.conversation.receive(received, Instant::now());
+                Poll::Ready(heard.map_err(|fault| self.end(fault)))
             }
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => this.poll_patience(cx).map(|fault| Err(this.end(fault))),
+            Poll::Ready(Err(_)) => outcome,
+            Poll::Pending => self.poll_patience(cx).map(|fault| Err(self.end(fault))),
         }
     }
-}
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Http2<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        data: &[u8],
+    fn write(
+        &mut self,
+        _cx: &mut Context<'_>,
+        outcome: Poll<io::Result<usize>>,
+        slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, data);
-        self.note_sent(&written, &[io::IoSlice::new(data)]);
-        written
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        self.note_sent(&written, slices);
-        written
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.note_sent(&outcome, slices);
+        outcome
     }
 }

@@ -8,10 +8,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::http1::Http1;
 use super::http2::Http2;
+use crate::server::watched::Watched;
 
 pub(in crate::server) enum Wire<S> {
     Http1(Http1<S>),
-    Http2(Box<Http2<S>>),
+    Http2(Box<Watched<S, Http2>>),
 }
 
 /// Calls the same method of whichever it is.

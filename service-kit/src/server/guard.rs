@@ -1,18 +1,18 @@
-//! A connection that is closed when nothing moves on it, and that counts against the caps while it is open.
+//! The watch that closes a connection when nothing moves on it; it counts against the caps while it is open.
 //!
 //! [`super::strict`] watches over requests; this watches over bytes: a peer that says nothing after the handshake, one
 //! that never reads its answer (whatever else it sends meanwhile), one that went away without a word.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::connections::Permit;
+use super::watched::Watch;
 
 /// How long a peer may keep everything still.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +23,7 @@ pub(super) struct Timeouts {
     pub(super) idle: Duration,
 }
 
-pub(super) struct Guarded<S> {
-    stream: S,
+pub(super) struct Guard {
     timer: Pin<Box<Sleep>>,
     last_move: Instant,
     /// How long a peer may be silent now: short until its first byte, `idle` from then on.
@@ -35,11 +34,10 @@ pub(super) struct Guarded<S> {
     _permit: Permit,
 }
 
-impl<S> Guarded<S> {
-    pub(super) fn new(stream: S, timeouts: Timeouts, permit: Permit) -> Self {
+impl Guard {
+    pub(super) fn new(timeouts: Timeouts, permit: Permit) -> Self {
         let last_move = Instant::now();
         Self {
-            stream,
             timer: Box::pin(sleep(timeouts.first_byte)),
             last_move,
             patience: timeouts.first_byte,
@@ -47,10 +45,6 @@ impl<S> Guarded<S> {
             stalled: None,
             _permit: permit,
         }
-    }
-
-    pub(super) fn get_ref(&self) -> &S {
-        &self.stream
     }
 
     fn deadline(&self) -> Instant {
@@ -94,59 +88,38 @@ impl<S> Guarded<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
+impl Watch for Guard {
+    fn read(
+        &mut self,
         cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
+        outcome: Poll<io::Result<()>>,
+        _received: &[u8],
     ) -> Poll<io::Result<()>> {
-        match Pin::new(&mut self.stream).poll_read(cx, buffer) {
-            Poll::Ready(result) => {
-                self.moved();
-                self.patience = self.timeouts.idle;
-                Poll::Ready(result)
-            }
-            Poll::Pending => self.poll_silence(cx).map(Err),
+        if outcome.is_pending() {
+            return self.poll_silence(cx).map(Err);
         }
+        self.moved();
+        self.patience = self.timeouts.idle;
+        outcome
     }
-}
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
+    fn write(
+        &mut self,
         cx: &mut Context<'_>,
-        data: &[u8],
+        outcome: Poll<io::Result<usize>>,
+        _slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, data);
-        if written.is_ready() {
+        if outcome.is_ready() {
             self.moved();
         }
-        self.poll_written(cx, written)
+        self.poll_written(cx, outcome)
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        self.poll_written(cx, flushed)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.poll_written(cx, shut)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+    fn flush(
+        &mut self,
         cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        if written.is_ready() {
-            self.moved();
-        }
-        self.poll_written(cx, written)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        outcome: Poll<io::Result<()>>,
+    ) -> Poll<io::Result<()>> {
+        self.poll_written(cx, outcome)
     }
 }

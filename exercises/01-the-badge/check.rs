@@ -1,0 +1,366 @@
+//! What lab 01 asks for, seen from outside: who gets a badge, and which badges open the door.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::{Answer, App, Case, Criterion, Failure, Text, Verdict, Visitor, forge};
+
+pub(super) const TWO_HOURS: u64 = 7_200;
+
+pub fn criteria() -> Vec<Criterion> {
+    vec![
+        Criterion::new(
+            "login-gives-a-badge",
+            &["J1"],
+            Text::new(
+                "/login donne un badge qui dit pour qui il est, avec le rôle user",
+                "/login gives a badge that says whose it is, with the role user",
+            ),
+            login_gives_a_badge,
+        ),
+        Criterion::new(
+            "a-good-badge-opens",
+            &["J2", "J3"],
+            Text::new(
+                "un bon badge ouvre /protected, où qu'il ait été signé avec la clé",
+                "a good badge opens /protected, wherever it was signed with the key",
+            ),
+            a_good_badge_opens,
+        ),
+        Criterion::new(
+            "no-name-and-no-badge-are-told",
+            &["J1", "J2", "L5"],
+            Text::new(
+                "sans pseudo : 400 ; sans badge : 401 ; le corps JSON dit pourquoi",
+                "without a name: 400; without a badge: 401; the JSON body says why",
+            ),
+            no_name_and_no_badge_are_told,
+        ),
+        Criterion::new(
+            "badges-live-two-hours",
+            &["J1", "R8"],
+            Text::new(
+                "un badge porte son échéance, dans deux heures",
+                "a badge carries its expiry, two hours ahead",
+            ),
+            badges_live_two_hours,
+        ),
+        Criterion::new(
+            "only-the-key-signs",
+            &["J3", "R5", "R7"],
+            Text::new(
+                "la clé du service signe, et elle seule : un autre service refuse ce badge",
+                "the service's key signs, and it alone: another service refuses the badge",
+            ),
+            only_the_key_signs,
+        ),
+        Criterion::new(
+            "a-changed-badge-is-refused",
+            &["R6"],
+            Text::new(
+                "un badge modifié après la signature est refusé",
+                "a badge that was changed after it was signed is refused",
+            ),
+            a_changed_badge_is_refused,
+        ),
+        Criterion::new(
+            "a-foreign-key-is-refused",
+            &["R6", "R7"],
+            Text::new(
+                "un badge signé avec une autre clé, même courante, est refusé",
+                "a badge signed with another key, a common one too, is refused",
+            ),
+            a_foreign_key_is_refused,
+        ),
+        Criterion::new(
+            "only-the-agreed-algorithm",
+            &["R6"],
+            Text::new(
+                "HS256 et rien d'autre : ni « none », ni ce que le badge annonce",
+                "HS256 and nothing else: neither “none”, nor what the badge names",
+            ),
+            only_the_agreed_algorithm,
+        ),
+        Criterion::new(
+            "an-expired-badge-is-told-so",
+            &["J2", "R8"],
+            Text::new(
+                "un badge échu est refusé : « Token expiré »",
+                "an expired badge is refused: “Token expiré”",
+            ),
+            an_expired_badge_is_told_so,
+        ),
+        Criterion::new(
+            "a-badge-without-end-is-refused",
+            &["R8"],
+            Text::new(
+                "un badge sans échéance n'est pas un badge",
+                "a badge without an expiry is no badge",
+            ),
+            a_badge_without_end_is_refused,
+        ),
+    ]
+}
+
+/// The learner's program, with a key that the criterion knows.
+pub(super) struct Desk {
+    pub key: String,
+    visitor: Visitor,
+    _app: App,
+}
+
+impl Desk {
+    pub async fn open(case: &Case) -> Result<Self, Failure> {
+        let word = || case.dice.word();
+        Self::with_key(case, &format!("{}{}{}", word(), word(), word())).await
+    }
+
+    pub async fn with_key(case: &Case, key: &str) -> Result<Self, Failure> {
+        let app = case.app("escale-badge", &[("BADGE_KEY", key)]).await?;
+        Ok(Self {
+            key: key.to_owned(),
+            visitor: app.visitor("http://localhost:8081")?,
+            _app: app,
+        })
+    }
+
+    pub async fn login(&self, body: &Value) -> Result<Answer, Failure> {
+        self.visitor.post("/login", body).await
+    }
+
+    pub async fn badge_of(&self, pseudo: &str) -> Result<String, Failure> {
+        let answer = self.login(&json!({"pseudo": pseudo})).await?;
+        answer.expect_status(200)?.field("/token")
+    }
+
+    /// A badge as the service makes them, with these claims.
+    pub fn signed(&self, claims: &Value) -> String {
+        forge::hs256(&header("HS256"), claims, self.key.as_bytes())
+    }
+
+    pub async fn show(&self, badge: &str) -> Result<Answer, Failure> {
+        self.visitor.with_token(badge).get("/protected").await
+    }
+
+    /// `what` it is: a reader can hardly tell from the badge.
+    pub async fn expect_refused(&self, badge: &str, error: &str, what: [&str; 2]) -> Verdict {
+        let refused = expect_told(self.show(badge).await?, 401, error);
+        let with = format!("BADGE_KEY={}", self.key);
+        let [fr, en] = what;
+        refused.map(drop).map_err(|failure| {
+            failure.note(
+                format!("Ce badge : {fr}. Programme lancé avec {with}."),
+                format!("This badge: {en}. The program was started with {with}."),
+            )
+        })
+    }
+}
+
+pub(super) fn header(algorithm: &str) -> Value {
+    json!({"typ": "JWT", "alg": algorithm})
+}
+
+/// Claims that nothing is wrong with.
+pub(super) fn claims(user: &str) -> Value {
+    json!({"user": user, "roles": ["user"], "exp": now() + TWO_HOURS})
+}
+
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.as_ref().map_or(0, Duration::as_secs)
+}
+
+/// A name that nobody can have written into the code.
+pub(super) fn somebody(case: &Case) -> String {
+    let name = case.dice.one_of(&["zoé", "léo", "inès", "ama", "noé"]);
+    format!("{name}-{}", case.dice.within(1..1_000_000))
+}
+
+fn expect_told(answer: Answer, status: u16, error: &str) -> Result<Answer, Failure> {
+    let told = json!({"success": false, "error": error});
+    answer.expect(
+        |answer| answer.status == status && answer.json() == told,
+        format!("{status} et {told}"),
+        format!("{status} and {told}"),
+    )
+}
+
+async fn login_gives_a_badge(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let answer = desk.login(&json!({"pseudo": pseudo})).await?;
+    let answer = answer.expect_status(200)?;
+    let (_, claims) = forge::parts(&answer.field("/token")?);
+    answer.expect(
+        |_| claims["user"] == pseudo.as_str() && claims["roles"] == json!(["user"]),
+        format!("un jeton JWT qui dit \"user\":\"{pseudo}\" et \"roles\":[\"user\"]"),
+        format!("a JWT that says \"user\":\"{pseudo}\" and \"roles\":[\"user\"]"),
+    )?;
+    Ok(())
+}
+
+async fn a_good_badge_opens(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let own = desk.badge_of(&pseudo).await?;
+    let elsewhere = desk.signed(&claims(&pseudo));
+    for badge in [own, elsewhere] {
+        let answer = desk.show(&badge).await?;
+        let opened = json!({"status": "ok", "user": pseudo});
+        let answer = answer.expect(
+            |answer| answer.status == 200 && answer.json() == opened,
+            format!("200 et {opened}"),
+            format!("200 and {opened}"),
+        );
+        answer.map_err(|failure| {
+            let with = format!("BADGE_KEY={}", desk.key);
+            failure.note(
+                format!("Ce badge est signé avec la clé du service ({with})."),
+                format!("This badge is signed with the service's key ({with})."),
+            )
+        })?;
+    }
+    Ok(())
+}
+
+async fn no_name_and_no_badge_are_told(case: Case) -> Verdict {
+    let desk = Desk::open(&case).await?;
+    for body in [json!({}), json!({"pseudo": ""}), json!({"name": "zoé"})] {
+        expect_told(desk.login(&body).await?, 400, "pseudo manquant")?;
+    }
+    expect_told(desk.visitor.get("/protected").await?, 401, "Token manquant")?;
+    let call = desk.visitor.call(Method::GET, "/protected");
+    let call = call.header("authorization", "Bearer ");
+    expect_told(desk.visitor.send(call).await?, 401, "Token manquant")?;
+    Ok(())
+}
+
+async fn badges_live_two_hours(case: Case) -> Verdict {
+    let (desk, before) = (Desk::open(&case).await?, now());
+    let answer = desk.login(&json!({"pseudo": somebody(&case)})).await?;
+    let (_, claims) = forge::parts(&answer.field("/token")?);
+    let wanted = before + TWO_HOURS;
+    // A minute for a slow machine.
+    let good = (wanted - 60..=wanted + 60).contains(&claims["exp"].as_u64().unwrap_or_default());
+    let said = claims.get("exp").cloned().unwrap_or_default();
+    answer.expect(
+        |_| good,
+        format!("\"exp\" à environ {wanted} (secondes depuis 1970) ; le badge dit {said}"),
+        format!("\"exp\" of about {wanted} (seconds since 1970); the badge says {said}"),
+    )?;
+    Ok(())
+}
+
+async fn only_the_key_signs(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let badge = desk.badge_of(&pseudo).await?;
+    let twin = Desk::with_key(&case, &desk.key).await?;
+    twin.show(&badge).await?.expect_status(200)?;
+    let stranger = Desk::open(&case).await?;
+    let what = [
+        "donné par un service qui a une autre clé",
+        "given by a service that has another key",
+    ];
+    stranger
+        .expect_refused(&badge, "Token invalide", what)
+        .await
+}
+
+async fn a_changed_badge_is_refused(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let badge = desk.badge_of(&pseudo).await?;
+    let (header, claims) = forge::parts(&badge);
+    for (member, value) in [
+        ("user", json!(somebody(&case))),
+        ("roles", json!(["admin"])),
+        ("exp", json!(now() + 10 * 365 * 86_400)),
+    ] {
+        let mut changed = claims.clone();
+        changed[member] = value;
+        let changed = forge::with_old_signature(&badge, &header, &changed);
+        let what = [
+            &*format!("celui de /login, où « {member} » a été changé"),
+            &format!("the one of /login, with another “{member}”"),
+        ];
+        desk.expect_refused(&changed, "Token invalide", what)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn a_foreign_key_is_refused(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let word = case.dice.word();
+    for key in ["", "secret", "changeme", "your-256-bit-secret", &*word] {
+        let badge = forge::hs256(&header("HS256"), &claims(&pseudo), key.as_bytes());
+        let what = [
+            &*format!("signé avec la clé « {key} »"),
+            &format!("signed with the key “{key}”"),
+        ];
+        desk.expect_refused(&badge, "Token invalide", what).await?;
+    }
+    Ok(())
+}
+
+async fn only_the_agreed_algorithm(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let (claims, key) = (claims(&pseudo), desk.key.as_bytes());
+    for name in ["none", "None", "nOnE"] {
+        let badge = forge::unsigned(&header(name), &claims);
+        let what = [
+            &*format!("sans signature, avec \"alg\":\"{name}\""),
+            &format!("without a signature, with \"alg\":\"{name}\""),
+        ];
+        desk.expect_refused(&badge, "Token invalide", what).await?;
+    }
+    for (name, badge) in [
+        ("HS384", forge::hs384(&header("HS384"), &claims, key)),
+        ("HS512", forge::hs512(&header("HS512"), &claims, key)),
+    ] {
+        let what = [
+            &*format!("signé avec la bonne clé, mais par {name}"),
+            &format!("signed with the right key, but by {name}"),
+        ];
+        desk.expect_refused(&badge, "Token invalide", what).await?;
+    }
+    Ok(())
+}
+
+async fn an_expired_badge_is_told_so(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    // A minute of tolerance would be all right between two machines.
+    let minutes = case.dice.within(3..20);
+    let days = case.dice.within(2..400);
+    for (ago, fr, en) in [
+        (
+            minutes * 60,
+            format!("{minutes} minutes"),
+            format!("{minutes} minutes"),
+        ),
+        (
+            days * 86_400,
+            format!("{days} jours"),
+            format!("{days} days"),
+        ),
+    ] {
+        let mut claims = claims(&pseudo);
+        claims["exp"] = json!(now() - ago);
+        let what = [
+            &*format!("signé avec la bonne clé, échu depuis {fr}"),
+            &format!("signed with the right key, expired {en} ago"),
+        ];
+        desk.expect_refused(&desk.signed(&claims), "Token expiré", what)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn a_badge_without_end_is_refused(case: Case) -> Verdict {
+    let (desk, pseudo) = (Desk::open(&case).await?, somebody(&case));
+    let badge = desk.signed(&json!({"user": pseudo, "roles": ["user"]}));
+    let what = [
+        "signé avec la bonne clé, sans \"exp\"",
+        "signed with the right key, without \"exp\"",
+    ];
+    desk.expect_refused(&badge, "Token invalide", what).await
+}

@@ -1,0 +1,438 @@
+//! What lab 02 asks for, seen from outside: who gets through the gate, as whom, and that there is no other way in.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::{Answer, App, Case, Criterion, Failure, Message, Tap, Text, Verdict, Visitor, forge};
+
+pub fn criteria() -> Vec<Criterion> {
+    vec![
+        Criterion::new(
+            "a-badge-opens-the-gate",
+            &["L1", "L16", "S1"],
+            Text::new(
+                "avec un bon badge, la passerelle mène aux deux services, et eux savent qui appelle",
+                "with a good badge the gate leads to both services, and they know who calls",
+            ),
+            a_badge_opens_the_gate,
+        ),
+        Criterion::new(
+            "a-services-answer-comes-back",
+            &["L4"],
+            Text::new(
+                "le statut et le corps du service reviennent tels quels",
+                "the service's status and body come back as they are",
+            ),
+            a_services_answer_comes_back,
+        ),
+        Criterion::new(
+            "an-absent-service-is-told",
+            &["L4"],
+            Text::new(
+                "un service absent donne 503, les autres répondent toujours",
+                "an absent service gives 503, and the others still answer",
+            ),
+            an_absent_service_is_told,
+        ),
+        Criterion::new(
+            "no-badge-no-way",
+            &["L2"],
+            Text::new(
+                "sans badge, rien sous /api ; /health et /login restent ouverts",
+                "without a badge nothing under /api; /health and /login stay open",
+            ),
+            no_badge_no_way,
+        ),
+        Criterion::new(
+            "a-forged-badge-stops-at-the-gate",
+            &["L2", "R6"],
+            Text::new(
+                "un faux badge est refusé, et rien n'en parvient aux services",
+                "a forged badge is refused, and nothing of it reaches the services",
+            ),
+            a_forged_badge_stops_at_the_gate,
+        ),
+        Criterion::new(
+            "an-expired-badge-is-told-so",
+            &["L2", "S2"],
+            Text::new(
+                "un badge échu est refusé : « Token expiré »",
+                "an expired badge is refused: “Token expiré”",
+            ),
+            an_expired_badge_is_told_so,
+        ),
+        Criterion::new(
+            "the-gate-names-the-caller",
+            &["L3"],
+            Text::new(
+                "x-user-id et x-user-role viennent du badge, jamais du client",
+                "x-user-id and x-user-role come from the badge, never from the client",
+            ),
+            the_gate_names_the_caller,
+        ),
+        Criterion::new(
+            "the-badge-stays-at-the-gate",
+            &["T4"],
+            Text::new(
+                "le badge ne va pas plus loin que la passerelle",
+                "the badge goes no further than the gate",
+            ),
+            the_badge_stays_at_the_gate,
+        ),
+        Criterion::new(
+            "no-way-around-the-gate",
+            &["L1", "L3"],
+            Text::new(
+                "un service appelé sans passer par la passerelle refuse, quoi qu'on lui dise",
+                "a service that is called around the gate refuses, whatever it is told",
+            ),
+            no_way_around_the_gate,
+        ),
+    ]
+}
+
+/// The three programs of the learner, with keys that the criterion knows.
+pub(super) struct Trio {
+    pub key: String,
+    pub pass: String,
+    pub gate: Visitor,
+    /// Who calls the services themselves, around the gate.
+    pub users: Visitor,
+    pub products: Visitor,
+    _apps: [App; 3],
+}
+
+/// Where the gate believes the services to be.
+#[derive(Default)]
+pub(super) struct Ways<'a> {
+    /// Between the gate and the user service.
+    pub tap: Option<&'a Tap>,
+    pub products: Option<SocketAddr>,
+}
+
+impl Trio {
+    pub async fn start(case: &Case) -> Result<Self, Failure> {
+        Self::start_with(case, Ways::default()).await
+    }
+
+    pub async fn start_with(case: &Case, ways: Ways<'_>) -> Result<Self, Failure> {
+        let word = || case.dice.word();
+        let (key, pass) = (
+            format!("{}{}{}", word(), word(), word()),
+            format!("{}{}{}", word(), word(), word()),
+        );
+        let secrets = [("BADGE_KEY", &*key), ("GATE_PASS", &*pass)];
+        let users = case.app("user-service", &secrets).await?;
+        let products = case.app("product-service", &secrets[1..]).await?;
+        let users_at = address(&users)?;
+        let users_at = match ways.tap {
+            Some(tap) => {
+                tap.lead_to(users_at);
+                tap.address()
+            }
+            None => users_at,
+        };
+        let products_at = ways.products.map_or_else(|| address(&products), Ok)?;
+        let (users_at, products_at) = (users_at.to_string(), products_at.to_string());
+        let [key_set, pass_set] = secrets;
+        let settings = [
+            key_set,
+            pass_set,
+            ("USERS_ADDR", &*users_at),
+            ("PRODUCTS_ADDR", &*products_at),
+        ];
+        let gate = case.app("gate", &settings).await?;
+        Ok(Self {
+            gate: gate.visitor("http://localhost:8082")?,
+            users: users.visitor("http://localhost:8083")?,
+            products: products.visitor("http://localhost:8084")?,
+            key,
+            pass,
+            _apps: [users, products, gate],
+        })
+    }
+
+    pub async fn login(&self, pseudo: &str) -> Result<Visitor, Failure> {
+        let answer = self.gate.post("/login", &json!({"pseudo": pseudo})).await?;
+        let badge = answer.expect_status(200)?.field("/token")?;
+        Ok(self.gate.with_token(&badge))
+    }
+
+    /// At the gate with a badge of this key, without a login.
+    pub fn as_user(&self, user: &str, roles: &[&str]) -> Visitor {
+        let claims = json!({"user": user, "roles": roles, "exp": now() + 3_600});
+        self.with_claims(&claims)
+    }
+
+    pub fn with_claims(&self, claims: &Value) -> Visitor {
+        let badge = forge::hs256(&header("HS256"), claims, self.key.as_bytes());
+        self.gate.with_token(&badge)
+    }
+
+    /// Says what cannot be seen in the command: which badge it is, and how to start the programs so that it means the same.
+    pub fn explain(&self, failure: Failure, fr: &str, en: &str) -> Failure {
+        let with = format!("BADGE_KEY={} GATE_PASS={}", self.key, self.pass);
+        failure.note(
+            format!("{fr} Programmes lancés avec {with}."),
+            format!("{en} The programs were started with {with}."),
+        )
+    }
+}
+
+fn address(app: &App) -> Result<SocketAddr, Failure> {
+    let address = app.url.trim_start_matches("http://").parse();
+    address.map_err(|_| Failure::Broken(format!("{}: {}", app.name, app.url)))
+}
+
+pub(super) fn header(algorithm: &str) -> Value {
+    json!({"typ": "JWT", "alg": algorithm})
+}
+
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.as_ref().map_or(0, Duration::as_secs)
+}
+
+/// A name that nobody can have written into the code.
+fn somebody(case: &Case) -> String {
+    format!("user-{}", case.dice.within(1..1_000_000))
+}
+
+pub(super) fn expect_told(answer: Answer, status: u16, error: &str) -> Result<Answer, Failure> {
+    let told = json!({"success": false, "error": error});
+    answer.expect(
+        |answer| answer.status == status && answer.json() == told,
+        format!("{status} et {told}"),
+        format!("{status} and {told}"),
+    )
+}
+
+fn expect_body(answer: Answer, status: u16, body: &Value) -> Result<Answer, Failure> {
+    answer.expect(
+        |answer| answer.status == status && answer.json() == *body,
+        format!("{status} et {body}"),
+        format!("{status} and {body}"),
+    )
+}
+
+async fn a_badge_opens_the_gate(case: Case) -> Verdict {
+    let trio = Trio::start(&case).await?;
+    let pseudo = *case.dice.one_of(&["alice", "bob", "chloe"]);
+    let user = trio.login(pseudo).await?;
+    let answer = user.get("/api/users/me").await?;
+    answer.expect(
+        |answer| answer.status == 200 && answer.json()["id"] == pseudo,
+        format!("200 et \"id\":\"{pseudo}\""),
+        format!("200 and \"id\":\"{pseudo}\""),
+    )?;
+    user.get("/api/products").await?.expect_status(200)?;
+    let answer = user.get("/api/users").await?;
+    expect_told(answer, 403, "Rôle insuffisant")?;
+    let admin = trio.as_user("admin", &["user", "admin"]);
+    let answer = admin.get("/api/users").await?.expect_status(200);
+    answer.map_err(|failure| {
+        let (fr, en) = ("Badge de rôle admin.", "A badge of the role admin.");
+        trio.explain(failure, fr, en)
+    })?;
+    Ok(())
+}
+
+async fn a_services_answer_comes_back(case: Case) -> Verdict {
+    let trio = Trio::start(&case).await?;
+    let (name, quantity) = (somebody(&case), case.dice.within(1..20));
+    let user = trio.as_user(&name, &["user"]);
+    let wish = json!({"product": "gourde", "quantity": quantity});
+    let order = json!({"user": name, "product": "gourde", "quantity": quantity});
+    expect_body(user.post("/api/orders", &wish).await?, 201, &order)?;
+    expect_body(user.get("/api/orders").await?, 200, &json!([order]))?;
+    let unknown = format!("/api/products/{}", case.dice.word());
+    expect_told(user.get(&unknown).await?, 404, "Produit inconnu")?;
+    let answer = user.post("/api/orders", &json!({"quantity": 1})).await?;
+    expect_told(answer, 400, "Commande invalide")?;
+    Ok(())
+}
+
+async fn an_absent_service_is_told(case: Case) -> Verdict {
+    let nobody = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+    let ways = Ways {
+        products: nobody.ok(),
+        ..Ways::default()
+    };
+    let trio = Trio::start_with(&case, ways).await?;
+    let user = trio.as_user(&somebody(&case), &["user"]);
+    let answer = user.get("/api/products").await?;
+    expect_told(answer, 503, "Service indisponible")?;
+    user.get("/api/users/me").await?.expect_status(200)?;
+    Ok(())
+}
+
+async fn no_badge_no_way(case: Case) -> Verdict {
+    let trio = Trio::start(&case).await?;
+    let unknown = format!("/api/{}", case.dice.word());
+    for path in ["/api/users/me", "/api/products", "/api/orders", &*unknown] {
+        let answer = trio.gate.get(path).await?;
+        expect_told(answer, 401, "Authorization header manquant")?;
+        let call = trio.gate.call(Method::GET, path);
+        let answer = trio
+            .gate
+            .send(call.header("authorization", "Bearer "))
+            .await?;
+        expect_told(answer, 401, "Token manquant")?;
+    }
+    trio.gate.get("/health").await?.expect_status(200)?;
+    let answer = trio
+        .gate
+        .post("/login", &json!({"pseudo": "alice"}))
+        .await?;
+    answer.expect_status(200)?;
+    Ok(())
+}
+
+async fn a_forged_badge_stops_at_the_gate(case: Case) -> Verdict {
+    let tap = Tap::listen().await?;
+    let ways = Ways {
+        tap: Some(&tap),
+        ..Ways::default()
+    };
+    let trio = Trio::start_with(&case, ways).await?;
+    let claims = json!({"user": "alice", "roles": ["admin"], "exp": now() + 3_600});
+    let word = case.dice.word();
+    let good = forge::hs256(
+        &header("HS256"),
+        &json!({"user": "bob"}),
+        trio.key.as_bytes(),
+    );
+    for (badge, fr, en) in [
+        (
+            forge::hs256(&header("HS256"), &claims, word.as_bytes()),
+            "Badge signé avec une autre clé.",
+            "A badge signed with another key.",
+        ),
+        (
+            forge::with_old_signature(&good, &header("HS256"), &claims),
+            "Badge changé après la signature.",
+            "A badge changed after it was signed.",
+        ),
+        (
+            forge::unsigned(&header("none"), &claims),
+            "Badge sans signature, \"alg\":\"none\".",
+            "A badge without a signature, \"alg\":\"none\".",
+        ),
+        (word.clone(), "Un mot.", "A word."),
+    ] {
+        let answer = trio.gate.with_token(&badge).get("/api/users").await?;
+        let refused = expect_told(answer, 401, "Token invalide");
+        refused.map_err(|failure| trio.explain(failure, fr, en))?;
+    }
+    if tap.heard().is_empty() {
+        return Ok(());
+    }
+    Err(Failure::seen(
+        "GET /api/users, 4 ×",
+        Message::new(
+            "aucun octet entre la passerelle et user-service",
+            "not a byte between the gate and user-service",
+        ),
+        format!("{} octets / bytes", tap.heard().len()),
+    ))
+}
+
+async fn an_expired_badge_is_told_so(case: Case) -> Verdict {
+    let trio = Trio::start(&case).await?;
+    for ago in [
+        case.dice.within(180..1_200),
+        case.dice.within(100_000..9_000_000),
+    ] {
+        let claims = json!({"user": "alice", "roles": ["user"], "exp": now() - ago});
+        let answer = trio.with_claims(&claims).get("/api/users/me").await?;
+        expect_told(answer, 401, "Token expiré").map_err(|failure| {
+            let fr = format!("Bon badge, échu depuis {ago} s.");
+            let en = format!("A good badge that expired {ago} s ago.");
+            trio.explain(failure, &fr, &en)
+        })?;
+    }
+    Ok(())
+}
+
+async fn the_gate_names_the_caller(case: Case) -> Verdict {
+    let trio = Trio::start(&case).await?;
+    let (name, other) = (somebody(&case), somebody(&case));
+    let user = trio.as_user(&name, &["user"]);
+    let because = |failure| {
+        let fr = format!("Badge de {name}, rôle user.");
+        trio.explain(failure, &fr, &format!("A badge of {name}, role user."))
+    };
+    for forger in [
+        user.with_header("x-user-id", &other),
+        user.with_header("X-User-Id", &other)
+            .with_header("x-user-id", "root"),
+    ] {
+        let me = json!({"id": name, "email": null});
+        let answer = forger.get("/api/users/me").await?;
+        expect_body(answer, 200, &me).map_err(because)?;
+        let wish = json!({"product": "gourde", "quantity": 1});
+        let order = json!({"user": name, "product": "gourde", "quantity": 1});
+        let answer = forger.post("/api/orders", &wish).await?;
+        expect_body(answer, 201, &order).map_err(because)?;
+    }
+    let forger = user.with_header("x-user-role", "admin");
+    let answer = forger.get("/api/users").await?;
+    expect_told(answer, 403, "Rôle insuffisant").map_err(because)?;
+    Ok(())
+}
+
+async fn the_badge_stays_at_the_gate(case: Case) -> Verdict {
+    let tap = Tap::listen().await?;
+    let ways = Ways {
+        tap: Some(&tap),
+        ..Ways::default()
+    };
+    let trio = Trio::start_with(&case, ways).await?;
+    let user = trio.as_user(&somebody(&case), &["user"]);
+    let answer = user.get("/api/users/me").await?.expect_status(200)?;
+    if tap.hears(user.token()) {
+        return Err(Failure::differs(
+            &answer.call,
+            Message::new(
+                "une requête sans le badge vers user-service",
+                "a request without the badge to user-service",
+            ),
+            "authorization: Bearer …",
+        ));
+    }
+    Ok(())
+}
+
+async fn no_way_around_the_gate(case: Case) -> Verdict {
+    let trio = Trio::start(&case).await?;
+    let half = &trio.pass[..trio.pass.len() / 2];
+    let longer = format!("{}x", trio.pass);
+    let word = case.dice.word();
+    let passes = [None, Some(""), Some(&*word), Some(half), Some(&*longer)];
+    for (service, path) in [
+        (&trio.users, "/users"),
+        (&trio.users, "/users/me"),
+        (&trio.products, "/orders"),
+        (&trio.products, "/products"),
+    ] {
+        let intruder = service
+            .with_header("x-user-id", "alice")
+            .with_header("x-user-role", "admin");
+        for pass in passes {
+            let intruder = match pass {
+                Some(pass) => intruder.with_header("x-gate-pass", pass),
+                None => intruder.clone(),
+            };
+            let answer = intruder.get(path).await?;
+            let refused = expect_told(answer, 403, "Passez par la passerelle");
+            refused.map_err(|failure| {
+                let fr = "Le service est appelé directement.";
+                trio.explain(failure, fr, "The service is called directly.")
+            })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,355 @@
+//! What lab 03 asks for, seen from outside: which tokens open the gateway, and what the services are told of who calls.
+
+use serde_json::{Value, json};
+
+use crate::{Answer, Case, Criterion, Failure, Message, Plan, Text, Town, Verdict, Visitor};
+use mint::Mint;
+
+mod mint;
+
+const TOURS: &str = "/api/tours";
+
+pub fn criteria() -> Vec<Criterion> {
+    let mut criteria = valid_traffic();
+    criteria.extend(tokens());
+    criteria.extend(identity());
+    criteria
+}
+
+fn valid_traffic() -> Vec<Criterion> {
+    vec![
+        Criterion::new(
+            "good-tokens-pass",
+            &["L2", "L4"],
+            Text::new(
+                "un jeton de la maison ouvre ce que son porteur peut faire, les autres reçoivent 401",
+                "a token of the house opens what its bearer may do, the others get 401",
+            ),
+            good_tokens_pass,
+        ),
+        Criterion::new(
+            "services-hear-who-calls",
+            &["L3"],
+            Text::new(
+                "les services apprennent qui appelle, et reçoivent le reste de la demande",
+                "the services are told who calls, and get the rest of the request",
+            ),
+            services_hear_who_calls,
+        ),
+    ]
+}
+
+fn tokens() -> Vec<Criterion> {
+    vec![
+        Criterion::new(
+            "a-token-does-not-choose-its-algorithm",
+            &["R6"],
+            Text::new(
+                "un jeton sans signature (alg: none) n'ouvre rien, de quelque façon qu'il l'écrive",
+                "a token without a signature (alg: none) opens nothing, however it spells that",
+            ),
+            a_token_does_not_choose_its_algorithm,
+        ),
+        Criterion::new(
+            "the-public-key-is-no-secret",
+            &["R6", "R7"],
+            Text::new(
+                "un jeton HS256 signé avec la clé publique n'ouvre rien",
+                "an HS256 token signed with the public key opens nothing",
+            ),
+            the_public_key_is_no_secret,
+        ),
+        Criterion::new(
+            "a-changed-token-is-refused",
+            &["R6"],
+            Text::new(
+                "un jeton retouché, ou signé par la clé de quelqu'un d'autre, n'ouvre rien",
+                "a token that was changed, or signed with somebody else's key, opens nothing",
+            ),
+            a_changed_token_is_refused,
+        ),
+        Criterion::new(
+            "only-tokens-for-this-audience",
+            &["R6"],
+            Text::new(
+                "un jeton bien signé, mais fait pour un autre service, n'ouvre rien",
+                "a well-signed token that was made for another service opens nothing",
+            ),
+            only_tokens_for_this_audience,
+        ),
+        Criterion::new(
+            "only-tokens-of-this-issuer",
+            &["R6"],
+            Text::new(
+                "l'émetteur est comparé lettre à lettre",
+                "the issuer is compared letter by letter",
+            ),
+            only_tokens_of_this_issuer,
+        ),
+        Criterion::new(
+            "only-access-tokens",
+            &["R6"],
+            Text::new(
+                "un jeton d'identité, ou lié à une clé, n'est pas un jeton d'accès",
+                "an ID token, or one that is bound to a key, is no access token",
+            ),
+            only_access_tokens,
+        ),
+    ]
+}
+
+fn identity() -> Vec<Criterion> {
+    vec![
+        Criterion::new(
+            "forged-identity-never-arrives",
+            &["L3", "API2:2023"],
+            Text::new(
+                "x-user-id et ses voisins viennent de la passerelle, routes publiques comprises",
+                "x-user-id and its neighbours come from the gateway, on public routes too",
+            ),
+            forged_identity_never_arrives,
+        ),
+        Criterion::new(
+            "look-alikes-never-arrive",
+            &["L3"],
+            Text::new(
+                "X_User_Id, que certains serveurs lisent x-user-id, n'arrive pas non plus",
+                "X_User_Id, which some servers read as x-user-id, does not arrive either",
+            ),
+            look_alikes_never_arrive,
+        ),
+        Criterion::new(
+            "the-token-stays-at-the-gateway",
+            &["T4", "R5"],
+            Text::new(
+                "ni le jeton ni les cookies du client ne vont plus loin",
+                "neither the client's token nor his cookies go any further",
+            ),
+            the_token_stays_at_the_gateway,
+        ),
+    ]
+}
+
+async fn good_tokens_pass(case: Case) -> Verdict {
+    let town = case.town(Plan::default()).await?;
+    let alice = town.account("alice").await?;
+    let tours = alice.get("/api/tours?limit=1").await?.expect_status(200)?;
+    let booking = json!({
+        "tourId": tours.field("/items/0/id")?, "numberOfParticipants": 1,
+        "bookingDate": town.day(case.dice.within(1..300)).await?,
+    });
+    let booked = alice.post("/api/bookings", &booking).await?;
+    let id = booked.expect_status(201)?.field("/id")?;
+    let bob = town.account("bob").await?;
+    let path = format!("/api/bookings/{id}");
+    alice.get(&path).await?.expect_status(200)?;
+    bob.get(&path).await?.expect_status(404)?;
+    let nobody = town.visitor()?;
+    nobody
+        .get(TOURS)
+        .await?
+        .expect_refused(401, "authorization_missing")?;
+    town.pass(std::time::Duration::from_secs(900)).await?;
+    alice
+        .get(TOURS)
+        .await?
+        .expect_refused(401, "token_expired")?;
+    Ok(())
+}
+
+async fn services_hear_who_calls(case: Case) -> Verdict {
+    let town = case.town(Plan::default().spy("catalog")).await?;
+    let alice = town.account("alice").await?;
+    let id = alice
+        .get("/auth/me")
+        .await?
+        .expect_status(200)?
+        .field("/id")?;
+    let word = case.dice.word();
+    let asking = alice
+        .with_header("x-shop", &word)
+        .with_header("accept-language", "en");
+    let answer = asking.get(TOURS).await?.expect_status(200)?;
+    let (_, claims) = crate::forge::parts(alice.token());
+    let scope = claims["scope"].as_str().unwrap_or_default().to_owned();
+    for (name, value) in [
+        ("x-user-id", id),
+        ("x-user-role", "user".to_owned()),
+        ("x-user-scope", scope),
+        ("x-shop", word),
+        ("accept-language", "en".to_owned()),
+    ] {
+        arrives(&town, "catalog", &answer, name, &[&value]).await?;
+    }
+    Ok(())
+}
+
+async fn a_token_does_not_choose_its_algorithm(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    for algorithm in ["none", "None", "nOnE", "NONE", ""] {
+        let mut header = mint.header();
+        header["alg"] = algorithm.into();
+        mint.refused(&crate::forge::unsigned(&header, &mint.claims()))
+            .await?;
+        mint.refused(&mint.sign(&header, &mint.claims())).await?;
+    }
+    Ok(())
+}
+
+async fn the_public_key_is_no_secret(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let mut header = mint.header();
+    header["alg"] = "HS256".into();
+    for secret in mint.public_key_in_all_forms() {
+        let token = crate::forge::hs256(&header, &mint.claims(), &secret);
+        mint.refused(&token).await?;
+    }
+    Ok(())
+}
+
+async fn a_changed_token_is_refused(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let mut claims = mint.claims();
+    let good = mint.sign(&mint.header(), &claims);
+    claims["roles"] = json!(["admin"]);
+    let changed = crate::forge::with_old_signature(&good, &mint.header(), &claims);
+    mint.refused(&changed).await?;
+    let stranger = crate::forge::es256_key();
+    let foreign = crate::forge::es256(&mint.header(), &mint.claims(), &stranger);
+    mint.refused(&foreign).await
+}
+
+async fn only_tokens_for_this_audience(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let other = format!("escale-{}", case.dice.word());
+    for audience in [
+        json!(other),
+        json!([other, "escale-web"]),
+        json!("escale-api2"),
+        json!([]),
+    ] {
+        mint.refused_with("aud", audience).await?;
+    }
+    mint.passes_with("aud", json!([other, "escale-api"])).await
+}
+
+async fn only_tokens_of_this_issuer(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let ours = mint.claims()["iss"].as_str().unwrap_or_default().to_owned();
+    for issuer in [
+        format!("https://{}.example", case.dice.word()),
+        format!("{ours}/"),
+        format!("{ours}.evil.example"),
+        ours.to_uppercase(),
+    ] {
+        mint.refused_with("iss", issuer.into()).await?;
+    }
+    Ok(())
+}
+
+async fn only_access_tokens(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    for kind in ["JWT", "id_token", "logout+jwt", ""] {
+        let mut header = mint.header();
+        header["typ"] = kind.into();
+        mint.refused(&mint.sign(&header, &mint.claims())).await?;
+    }
+    mint.refused_with("cnf", json!({"jkt": case.dice.word()}))
+        .await?;
+    let mut header = mint.header();
+    header["typ"] = "AT+JWT".into();
+    mint.passes(&mint.sign(&header, &mint.claims())).await
+}
+
+async fn forged_identity_never_arrives(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let claims = mint.claims();
+    let id = claims["sub"].as_str().unwrap_or_default().to_owned();
+    let bearer = mint.bearer(&mint.sign(&mint.header(), &claims))?;
+    let forger = forging(&bearer, &case);
+    let answer = forger.get(TOURS).await?.expect_status(200)?;
+    for (name, value) in [
+        ("x-user-id", id.as_str()),
+        ("x-user-role", "user"),
+        ("x-user-scope", "tours:read"),
+    ] {
+        arrives(&mint.town, "catalog", &answer, name, &[value]).await?;
+    }
+    // No token, no user: nothing may be said of one.
+    let login = json!({"pseudo": "alice", "password": case.dice.word()});
+    let answer = forging(&mint.town.visitor()?, &case)
+        .post("/auth/login", &login)
+        .await?;
+    let answer = answer.expect_status(200)?;
+    for name in ["x-user-id", "x-user-role", "x-user-scope"] {
+        arrives(&mint.town, "auth", &answer, name, &[]).await?;
+    }
+    Ok(())
+}
+
+fn forging(visitor: &Visitor, case: &Case) -> Visitor {
+    let victim = format!("00000000-0000-4000-8000-{}", &case.dice.word()[..12]);
+    visitor
+        .with_header("x-user-id", &victim)
+        .with_header("x-user-id", "admin")
+        .with_header("x-user-role", "admin")
+        .with_header("x-user-scope", "tours:write")
+}
+
+async fn look_alikes_never_arrive(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let bearer = mint.bearer(&mint.token())?;
+    let before = mint.town.seen("catalog").await?.len();
+    for name in ["x_user_id", "x-user_id", "x_user-role"] {
+        let answer = bearer
+            .with_header(name, &case.dice.word())
+            .get(TOURS)
+            .await?;
+        answer.expect_refused(400, "ambiguous_header")?;
+    }
+    match mint.town.seen("catalog").await?.len() - before {
+        0 => Ok(()),
+        _ => Err(Failure::Broken("a refused request arrived".to_owned())),
+    }
+}
+
+async fn the_token_stays_at_the_gateway(case: Case) -> Verdict {
+    let mint = Mint::open(&case).await?;
+    let bearer = mint.bearer(&mint.token())?;
+    let cookie = format!("session={}", case.dice.word());
+    let answer = bearer.with_header("cookie", &cookie).get(TOURS).await?;
+    let answer = answer.expect_status(200)?;
+    for name in ["authorization", "cookie"] {
+        arrives(&mint.town, "catalog", &answer, name, &[]).await?;
+    }
+    Ok(())
+}
+
+/// What the last request to a service bore under this name.
+pub(super) async fn arrives(
+    town: &Town,
+    service: &str,
+    answer: &Answer,
+    name: &str,
+    expected: &[&str],
+) -> Verdict {
+    let seen = town.seen(service).await?;
+    let last = seen
+        .last()
+        .ok_or_else(|| Failure::Broken(format!("nothing came to {service}")))?;
+    let values: Vec<&str> = last
+        .headers
+        .iter()
+        .filter(|(known, _)| known == name)
+        .map(|(_, value)| value.as_str())
+        .collect();
+    if values == expected {
+        return Ok(());
+    }
+    let told = |values: &[&str]| Value::from(values.to_vec()).to_string();
+    let expected = Message::new(
+        format!("chez {service}, {name}: {}", told(expected)),
+        format!("at {service}, {name}: {}", told(expected)),
+    );
+    Err(Failure::differs(&answer.call, expected, told(&values)))
+}
