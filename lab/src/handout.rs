@@ -16,7 +16,11 @@ const KEPT_BACK: [&str; 4] = [".ci", ".github", "docs/teacher.fr.md", "docs/teac
 /// Of a lab's folder.
 const HIDDEN: [&str; 2] = ["hidden.rs", "decoys"];
 
-/// Whether a file of the workspace has a place there. Labs that are not handed out have none.
+/// A lab's own program, where it has one.
+const APP: &str = "app";
+
+/// Whether a file of the workspace has a place there. A lab that is not handed out has none, but for its own app, which
+/// is a member of the workspace; like the rest of the product, that app is as it should be.
 pub fn is_handed_out(file: &Path, exercises: &[Exercise]) -> bool {
     if KEPT_BACK.iter().any(|back| file.starts_with(back)) || is_walk(file) {
         return false;
@@ -33,7 +37,8 @@ pub fn is_handed_out(file: &Path, exercises: &[Exercise]) -> bool {
     let chosen = |name: &OsStr| exercises.iter().any(|exercise| name == exercise.name());
     match (lab, part) {
         (Some(lab), Some(part)) if is_lab(lab) => {
-            chosen(lab) && HIDDEN.iter().all(|hidden| part != *hidden)
+            let is_hidden = HIDDEN.iter().any(|hidden| part == *hidden);
+            part == APP || chosen(lab) && !is_hidden
         }
         _ => true,
     }

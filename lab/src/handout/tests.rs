@@ -123,12 +123,17 @@ fn a_card_that_is_handed_out_names_neither_decoys_nor_hidden_criteria() {
 }
 
 #[test]
-fn a_lab_that_is_not_handed_out_leaves_nothing_of_its_folder() {
+fn a_lab_that_is_not_handed_out_leaves_its_app_and_nothing_else() {
     let (_, exercises) = exercises();
     let (one, others) = exercises.split_first().expect("a lab");
     let text = Path::new("exercises").join(one.name()).join("lab.fr.md");
     assert!(is_handed_out(&text, &exercises));
     assert!(!is_handed_out(&text, others));
+    let manifest = text.with_file_name("app").join("Cargo.toml");
+    assert!(
+        is_handed_out(&manifest, others),
+        "a member of the workspace"
+    );
     assert!(is_handed_out(Path::new("exercises/src/lib.rs"), others));
     for back in [".ci/run", "docs/lab-04-walk.fr.md", "docs/teacher.fr.md"] {
         assert!(!is_handed_out(Path::new(back), &exercises), "{back}");
