@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use service_kit::error::Code;
-use service_kit::form::{Form, IsoDate};
+use service_kit::form::Form;
+use service_kit::iso_date::IsoDate;
 use time::Date;
 use uuid::Uuid;
 use validator::Validate;

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use service_kit::error::{Code, Rule};
-use service_kit::form::{Form, IsoDate};
+use service_kit::form::Form;
+use service_kit::iso_date::IsoDate;
 use time::Date;
 use uuid::Uuid;
 use validator::Validate;
