@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::exercise::git::Git;
 
@@ -44,11 +46,25 @@ impl WorkspaceCopy {
             count: files.len(),
         };
         std::fs::create_dir_all(to)?;
-        remove_others(to, to, &files)?;
+        let is_new = |file: &PathBuf| !to.join(file).exists();
+        let others = files.iter().any(is_new) | remove_others(to, to, &files)?;
         for file in &files {
             copy.put_from(&from.join(file), file)?;
         }
+        if others {
+            copy.have_build_scripts_look_again(&files)?;
+        }
         Ok(copy)
+    }
+
+    /// A build script that finds labs by their folders is not run again for a new folder: cargo knows of the old ones.
+    fn have_build_scripts_look_again(&self, files: &BTreeSet<PathBuf>) -> io::Result<()> {
+        let scripts = files.iter().filter(|file| file.ends_with("build.rs"));
+        for script in scripts {
+            let file = File::options().write(true).open(self.to.join(script))?;
+            file.set_modified(SystemTime::now())?;
+        }
+        Ok(())
     }
 
     /// How many files it holds.
@@ -77,7 +93,9 @@ impl WorkspaceCopy {
     }
 }
 
-fn remove_others(root: &Path, folder: &Path, files: &BTreeSet<PathBuf>) -> io::Result<()> {
+/// Whether there were any.
+fn remove_others(root: &Path, folder: &Path, files: &BTreeSet<PathBuf>) -> io::Result<bool> {
+    let mut removed = false;
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let within = path.strip_prefix(root).unwrap_or(&path);
@@ -88,15 +106,16 @@ fn remove_others(root: &Path, folder: &Path, files: &BTreeSet<PathBuf>) -> io::R
         }
         if !is_folder && !files.contains(within) {
             std::fs::remove_file(&path)?;
+            removed = true;
         }
         if is_folder {
-            remove_others(root, &path, files)?;
+            removed |= remove_others(root, &path, files)?;
             if std::fs::read_dir(&path)?.next().is_none() {
                 std::fs::remove_dir(&path)?;
             }
         }
     }
-    Ok(())
+    Ok(removed)
 }
 
 #[cfg(test)]
@@ -120,6 +139,7 @@ mod tests {
         for (name, text) in [
             ("src/a.rs", "a"),
             ("src/b.rs", "b"),
+            ("build.rs", "fn main() {}"),
             (".gitignore", "/target\n"),
         ] {
             fs::write(folder.path().join(name), text).expect("written");
@@ -150,6 +170,30 @@ mod tests {
         for gone in ["src/b.rs", "note.txt"] {
             assert!(!to.path().join(gone).exists(), "{gone}");
         }
+    }
+
+    #[test]
+    fn a_build_script_looks_again_where_a_file_came_or_went_and_only_there() {
+        let (from, to) = (workspace(), tempfile::tempdir().expect("a folder"));
+        let long_ago = SystemTime::UNIX_EPOCH;
+        let script = to.path().join("build.rs");
+        let is_touched = || {
+            WorkspaceCopy::refresh(from.path(), to.path(), Taken::WithNew, |_| true)
+                .expect("copied");
+            let touched = fs::metadata(&script)
+                .expect("there")
+                .modified()
+                .expect("a time");
+            let file = File::options().write(true).open(&script).expect("there");
+            file.set_modified(long_ago).expect("set");
+            touched != long_ago
+        };
+        assert!(is_touched(), "all is new");
+        assert!(!is_touched(), "nothing is");
+        fs::write(from.path().join("src/c.rs"), "c").expect("written");
+        assert!(is_touched());
+        fs::remove_file(from.path().join("src/c.rs")).expect("removed");
+        assert!(is_touched());
     }
 
     #[test]
