@@ -12,6 +12,13 @@ use uuid::Uuid;
 /// The first `cargo lab` of a text may have something to build.
 const PATIENCE: Duration = Duration::from_secs(180);
 
+/// One stream; the first failure of a block, kept; no program that outlives the shell.
+const BEGIN: &str = "exec 2>&1
+set -o errtrace
+trap 'failed=\"${failed:-$? from $BASH_COMMAND}\"' ERR
+trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+";
+
 /// What a block of commands did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
@@ -26,8 +33,8 @@ pub struct Shell {
     lines: tokio::io::Lines<BufReader<ChildStdout>>,
     /// Ends what was said; no command prints it by chance.
     word: String,
-    /// Ends with this value.
-    _child: Child,
+    /// Ends with this value, and [`Shell::close`] ends what it started.
+    child: Child,
 }
 
 impl Shell {
@@ -54,12 +61,22 @@ impl Shell {
             stdin,
             lines: BufReader::new(stdout).lines(),
             word: Uuid::new_v4().to_string(),
-            _child: child,
+            child,
         };
-        let begin =
-            "exec 2>&1\nset -o errtrace\ntrap 'failed=\"${failed:-$? from $BASH_COMMAND}\"' ERR\n";
-        shell.stdin.write_all(begin.as_bytes()).await?;
+        shell.stdin.write_all(BEGIN.as_bytes()).await?;
         Ok(shell)
+    }
+
+    /// Ends the shell, and with it what its commands left running: a text that fails in the middle never comes to the
+    /// block that stops its programs.
+    pub async fn close(self) -> io::Result<()> {
+        let Self {
+            stdin, mut child, ..
+        } = self;
+        drop(stdin);
+        let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+        ended.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        Ok(())
     }
 
     pub async fn run(&mut self, commands: &str) -> io::Result<Said> {
@@ -111,5 +128,18 @@ mod tests {
         assert!(said.failed.expect("ls").contains("/nowhere-at-all"));
         let said = shell.run("cat").await.expect("it reads nothing of ours");
         assert_eq!(said.output, "");
+    }
+
+    #[tokio::test]
+    async fn what_a_text_leaves_running_ends_with_its_shell() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut shell = Shell::open(folder.path(), &[]).await.expect("bash");
+        let said = shell.run("sleep 600 > /dev/null &\necho $!").await;
+        let id = said.expect("run").output.trim().to_owned();
+        shell.close().await.expect("an end");
+        let alive = std::process::Command::new("kill")
+            .args(["-0", &id])
+            .output();
+        assert!(!alive.expect("kill").status.success(), "{id} still runs");
     }
 }

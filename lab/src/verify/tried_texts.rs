@@ -76,8 +76,19 @@ pub async fn run(
 async fn try_text(text: &LabText, platform: &Platform, console: Console) -> Result<(), String> {
     let shell = Shell::open(&platform.tree, &platform.environment).await;
     let mut shell = shell.map_err(|error| error.to_string())?;
+    let tried = try_examples(text, &mut shell, platform, console).await;
+    let closed = shell.close().await.map_err(|error| error.to_string());
+    tried.and(closed)
+}
+
+async fn try_examples(
+    text: &LabText,
+    shell: &mut Shell,
+    platform: &Platform,
+    console: Console,
+) -> Result<(), String> {
     for example in text.examples() {
-        try_example(example, &mut shell, platform, console).await?;
+        try_example(example, shell, platform, console).await?;
     }
     Ok(())
 }
