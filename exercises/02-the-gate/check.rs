@@ -1,12 +1,18 @@
 //! What lab 02 asks for, seen from outside: who gets through the gate, as whom, and that there is no other way in.
 
-use std::net::{SocketAddr, TcpListener};
+#[path = "check/badges.rs"]
+mod badges;
+#[path = "check/trio.rs"]
+mod trio;
+
+use std::net::TcpListener;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, App, Case, Criterion, Failure, Message, Tap, Text, Verdict, Visitor, forge};
+pub(super) use trio::Trio;
+use trio::Ways;
+use crate::{Answer, Case, Criterion, Failure, Message, Tap, Text, Verdict};
 
 pub fn criteria() -> Vec<Criterion> {
     vec![
@@ -44,7 +50,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "sans badge, rien sous /api ; /health et /login restent ouverts",
                 "without a badge nothing under /api; /health and /login stay open",
             ),
-            no_badge_no_way,
+            badges::no_badge_no_way,
         ),
         Criterion::new(
             "a-forged-badge-stops-at-the-gate",
@@ -53,7 +59,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "un faux badge est refusé, et rien n'en parvient aux services",
                 "a forged badge is refused, and nothing of it reaches the services",
             ),
-            a_forged_badge_stops_at_the_gate,
+            badges::a_forged_badge_stops_at_the_gate,
         ),
         Criterion::new(
             "an-expired-badge-is-told-so",
@@ -62,7 +68,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "un badge échu est refusé : « Token expiré »",
                 "an expired badge is refused: “Token expiré”",
             ),
-            an_expired_badge_is_told_so,
+            badges::an_expired_badge_is_told_so,
         ),
         Criterion::new(
             "the-gate-names-the-caller",
@@ -92,99 +98,6 @@ pub fn criteria() -> Vec<Criterion> {
             no_way_around_the_gate,
         ),
     ]
-}
-
-/// The three programs of the learner, with keys that the criterion knows.
-pub(super) struct Trio {
-    pub key: String,
-    pub pass: String,
-    pub gate: Visitor,
-    /// Who calls the services themselves, around the gate.
-    pub users: Visitor,
-    pub products: Visitor,
-    _apps: [App; 3],
-}
-
-/// Where the gate believes the services to be.
-#[derive(Default)]
-pub(super) struct Ways<'a> {
-    /// Between the gate and the user service.
-    pub tap: Option<&'a Tap>,
-    pub products: Option<SocketAddr>,
-}
-
-impl Trio {
-    pub async fn start(case: &Case) -> Result<Self, Failure> {
-        Self::start_with(case, Ways::default()).await
-    }
-
-    pub async fn start_with(case: &Case, ways: Ways<'_>) -> Result<Self, Failure> {
-        let word = || case.dice.word();
-        let (key, pass) = (
-            format!("{}{}{}", word(), word(), word()),
-            format!("{}{}{}", word(), word(), word()),
-        );
-        let secrets = [("BADGE_KEY", &*key), ("GATE_PASS", &*pass)];
-        let users = case.app("user-service", &secrets).await?;
-        let products = case.app("product-service", &secrets[1..]).await?;
-        let users_at = address(&users)?;
-        let users_at = match ways.tap {
-            Some(tap) => {
-                tap.lead_to(users_at);
-                tap.address()
-            }
-            None => users_at,
-        };
-        let products_at = ways.products.map_or_else(|| address(&products), Ok)?;
-        let (users_at, products_at) = (users_at.to_string(), products_at.to_string());
-        let [key_set, pass_set] = secrets;
-        let settings = [
-            key_set,
-            pass_set,
-            ("USERS_ADDR", &*users_at),
-            ("PRODUCTS_ADDR", &*products_at),
-        ];
-        let gate = case.app("gate", &settings).await?;
-        Ok(Self {
-            gate: gate.visitor("http://localhost:8082")?,
-            users: users.visitor("http://localhost:8083")?,
-            products: products.visitor("http://localhost:8084")?,
-            key,
-            pass,
-            _apps: [users, products, gate],
-        })
-    }
-
-    pub async fn login(&self, pseudo: &str) -> Result<Visitor, Failure> {
-        let answer = self.gate.post("/login", &json!({"pseudo": pseudo})).await?;
-        let badge = answer.expect_status(200)?.field("/token")?;
-        Ok(self.gate.with_token(&badge))
-    }
-
-    /// At the gate with a badge of this key, without a login.
-    pub fn as_user(&self, user: &str, roles: &[&str]) -> Visitor {
-        let claims = json!({"user": user, "roles": roles, "exp": now() + 3_600});
-        self.with_claims(&claims)
-    }
-
-    pub fn with_claims(&self, claims: &Value) -> Visitor {
-        let badge = forge::hs256(&header("HS256"), claims, self.key.as_bytes());
-        self.gate.with_token(&badge)
-    }
-
-    /// Says what cannot be seen in the command: which badge it is, and how to start the programs so that it means the same.
-    pub fn explain(&self, failure: Failure, fr: &str, en: &str) -> Failure {
-        let with = format!("BADGE_KEY={} GATE_PASS={}", self.key, self.pass);
-        failure.note(
-            format!("{fr} Programmes lancés avec {with}."),
-            format!("{en} The programs were started with {with}."),
-        )
-    }
-}
-
-fn address(app: &App) -> Result<SocketAddr, Failure> {
-    let address = app.url.trim_start_matches("http://").parse();
-    address.map_err(|_| Failure::Broken(format!("{}: {}", app.name, app.url)))
 }
 
 pub(super) fn header(algorithm: &str) -> Value {
@@ -266,94 +179,6 @@ async fn an_absent_service_is_told(case: Case) -> Verdict {
     let answer = user.get("/api/products").await?;
     expect_told(answer, 503, "Service indisponible")?;
     user.get("/api/users/me").await?.expect_status(200)?;
-    Ok(())
-}
-
-async fn no_badge_no_way(case: Case) -> Verdict {
-    let trio = Trio::start(&case).await?;
-    let unknown = format!("/api/{}", case.dice.word());
-    for path in ["/api/users/me", "/api/products", "/api/orders", &*unknown] {
-        let answer = trio.gate.get(path).await?;
-        expect_told(answer, 401, "Authorization header manquant")?;
-        let call = trio.gate.call(Method::GET, path);
-        let answer = trio
-            .gate
-            .send(call.header("authorization", "Bearer "))
-            .await?;
-        expect_told(answer, 401, "Token manquant")?;
-    }
-    trio.gate.get("/health").await?.expect_status(200)?;
-    let answer = trio
-        .gate
-        .post("/login", &json!({"pseudo": "alice"}))
-        .await?;
-    answer.expect_status(200)?;
-    Ok(())
-}
-
-async fn a_forged_badge_stops_at_the_gate(case: Case) -> Verdict {
-    let tap = Tap::listen().await?;
-    let ways = Ways {
-        tap: Some(&tap),
-        ..Ways::default()
-    };
-    let trio = Trio::start_with(&case, ways).await?;
-    let claims = json!({"user": "alice", "roles": ["admin"], "exp": now() + 3_600});
-    let word = case.dice.word();
-    let good = forge::hs256(
-        &header("HS256"),
-        &json!({"user": "bob"}),
-        trio.key.as_bytes(),
-    );
-    for (badge, fr, en) in [
-        (
-            forge::hs256(&header("HS256"), &claims, word.as_bytes()),
-            "Badge signé avec une autre clé.",
-            "A badge signed with another key.",
-        ),
-        (
-            forge::with_old_signature(&good, &header("HS256"), &claims),
-            "Badge changé après la signature.",
-            "A badge changed after it was signed.",
-        ),
-        (
-            forge::unsigned(&header("none"), &claims),
-            "Badge sans signature, \"alg\":\"none\".",
-            "A badge without a signature, \"alg\":\"none\".",
-        ),
-        (word.clone(), "Un mot.", "A word."),
-    ] {
-        let answer = trio.gate.with_token(&badge).get("/api/users").await?;
-        let refused = expect_told(answer, 401, "Token invalide");
-        refused.map_err(|failure| trio.explain(failure, fr, en))?;
-    }
-    if tap.heard().is_empty() {
-        return Ok(());
-    }
-    Err(Failure::seen(
-        "GET /api/users, 4 ×",
-        Message::new(
-            "aucun octet entre la passerelle et user-service",
-            "not a byte between the gate and user-service",
-        ),
-        format!("{} octets / bytes", tap.heard().len()),
-    ))
-}
-
-async fn an_expired_badge_is_told_so(case: Case) -> Verdict {
-    let trio = Trio::start(&case).await?;
-    for ago in [
-        case.dice.within(180..1_200),
-        case.dice.within(100_000..9_000_000),
-    ] {
-        let claims = json!({"user": "alice", "roles": ["user"], "exp": now() - ago});
-        let answer = trio.with_claims(&claims).get("/api/users/me").await?;
-        expect_told(answer, 401, "Token expiré").map_err(|failure| {
-            let fr = format!("Bon badge, échu depuis {ago} s.");
-            let en = format!("A good badge that expired {ago} s ago.");
-            trio.explain(failure, &fr, &en)
-        })?;
-    }
     Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! What lab 03 asks for, seen from outside: which tokens open the gateway, and what the services are told of who calls.
 
+#[path = "check/identity.rs"]
+mod identity;
+#[path = "check/mint.rs"]
+mod mint;
+
 use serde_json::{Value, json};
 
-use crate::{Answer, Case, Criterion, Failure, Message, Plan, Text, Town, Verdict, Visitor};
+use crate::{Answer, Case, Criterion, Failure, Message, Plan, Text, Town, Verdict};
 use mint::Mint;
-
-mod mint;
 
 const TOURS: &str = "/api/tours";
 
@@ -34,7 +37,7 @@ fn valid_traffic() -> Vec<Criterion> {
                 "les services apprennent qui appelle, et reçoivent le reste de la demande",
                 "the services are told who calls, and get the rest of the request",
             ),
-            services_hear_who_calls,
+            identity::services_hear_who_calls,
         ),
     ]
 }
@@ -107,7 +110,7 @@ fn identity() -> Vec<Criterion> {
                 "x-user-id et ses voisins viennent de la passerelle, routes publiques comprises",
                 "x-user-id and its neighbours come from the gateway, on public routes too",
             ),
-            forged_identity_never_arrives,
+            identity::forged_identity_never_arrives,
         ),
         Criterion::new(
             "look-alikes-never-arrive",
@@ -116,7 +119,7 @@ fn identity() -> Vec<Criterion> {
                 "X_User_Id, que certains serveurs lisent x-user-id, n'arrive pas non plus",
                 "X_User_Id, which some servers read as x-user-id, does not arrive either",
             ),
-            look_alikes_never_arrive,
+            identity::look_alikes_never_arrive,
         ),
         Criterion::new(
             "the-token-stays-at-the-gateway",
@@ -125,7 +128,7 @@ fn identity() -> Vec<Criterion> {
                 "ni le jeton ni les cookies du client ne vont plus loin",
                 "neither the client's token nor his cookies go any further",
             ),
-            the_token_stays_at_the_gateway,
+            identity::the_token_stays_at_the_gateway,
         ),
     ]
 }
@@ -154,33 +157,6 @@ async fn good_tokens_pass(case: Case) -> Verdict {
         .get(TOURS)
         .await?
         .expect_refused(401, "token_expired")?;
-    Ok(())
-}
-
-async fn services_hear_who_calls(case: Case) -> Verdict {
-    let town = case.town(Plan::default().spy("catalog")).await?;
-    let alice = town.account("alice").await?;
-    let id = alice
-        .get("/auth/me")
-        .await?
-        .expect_status(200)?
-        .field("/id")?;
-    let word = case.dice.word();
-    let asking = alice
-        .with_header("x-shop", &word)
-        .with_header("accept-language", "en");
-    let answer = asking.get(TOURS).await?.expect_status(200)?;
-    let (_, claims) = crate::forge::parts(alice.token());
-    let scope = claims["scope"].as_str().unwrap_or_default().to_owned();
-    for (name, value) in [
-        ("x-user-id", id),
-        ("x-user-role", "user".to_owned()),
-        ("x-user-scope", scope),
-        ("x-shop", word),
-        ("accept-language", "en".to_owned()),
-    ] {
-        arrives(&town, "catalog", &answer, name, &[&value]).await?;
-    }
     Ok(())
 }
 
@@ -259,70 +235,6 @@ async fn only_access_tokens(case: Case) -> Verdict {
     let mut header = mint.header();
     header["typ"] = "AT+JWT".into();
     mint.passes(&mint.sign(&header, &mint.claims())).await
-}
-
-async fn forged_identity_never_arrives(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let claims = mint.claims();
-    let id = claims["sub"].as_str().unwrap_or_default().to_owned();
-    let bearer = mint.bearer(&mint.sign(&mint.header(), &claims))?;
-    let forger = forging(&bearer, &case);
-    let answer = forger.get(TOURS).await?.expect_status(200)?;
-    for (name, value) in [
-        ("x-user-id", id.as_str()),
-        ("x-user-role", "user"),
-        ("x-user-scope", "tours:read"),
-    ] {
-        arrives(&mint.town, "catalog", &answer, name, &[value]).await?;
-    }
-    // No token, no user: nothing may be said of one.
-    let login = json!({"pseudo": "alice", "password": case.dice.word()});
-    let answer = forging(&mint.town.visitor()?, &case)
-        .post("/auth/login", &login)
-        .await?;
-    let answer = answer.expect_status(200)?;
-    for name in ["x-user-id", "x-user-role", "x-user-scope"] {
-        arrives(&mint.town, "auth", &answer, name, &[]).await?;
-    }
-    Ok(())
-}
-
-fn forging(visitor: &Visitor, case: &Case) -> Visitor {
-    let victim = format!("00000000-0000-4000-8000-{}", &case.dice.word()[..12]);
-    visitor
-        .with_header("x-user-id", &victim)
-        .with_header("x-user-id", "admin")
-        .with_header("x-user-role", "admin")
-        .with_header("x-user-scope", "tours:write")
-}
-
-async fn look_alikes_never_arrive(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let bearer = mint.bearer(&mint.token())?;
-    let before = mint.town.seen("catalog").await?.len();
-    for name in ["x_user_id", "x-user_id", "x_user-role"] {
-        let answer = bearer
-            .with_header(name, &case.dice.word())
-            .get(TOURS)
-            .await?;
-        answer.expect_refused(400, "ambiguous_header")?;
-    }
-    match mint.town.seen("catalog").await?.len() - before {
-        0 => Ok(()),
-        _ => Err(Failure::Broken("a refused request arrived".to_owned())),
-    }
-}
-
-async fn the_token_stays_at_the_gateway(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let bearer = mint.bearer(&mint.token())?;
-    let cookie = format!("session={}", case.dice.word());
-    let answer = bearer.with_header("cookie", &cookie).get(TOURS).await?;
-    let answer = answer.expect_status(200)?;
-    for name in ["authorization", "cookie"] {
-        arrives(&mint.town, "catalog", &answer, name, &[]).await?;
-    }
-    Ok(())
 }
 
 /// What the last request to a service bore under this name.

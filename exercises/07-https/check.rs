@@ -1,14 +1,14 @@
 //! Lab 07: what goes over the lines between services, and to whom (L13, R12).
 
-use http::Method;
-use rustls::SupportedProtocolVersion;
-use rustls::version::TLS13;
-use serde_json::{Value, json};
+#[path = "check/certificates.rs"]
+mod certificates;
 
-use crate::{
-    Answer, Case, Criterion, Dice, Failure, Hello, Impostor, Leaf, Message, Overheard, Plan, Stamp,
-    Tap, Text, Town, Verdict, Visitor,
-};
+use http::Method;
+use serde_json::json;
+
+pub(super) use certificates::expect_not_believed;
+pub(super) use certificates::paid_to_impostor;
+use crate::{Answer, Case, Criterion, Dice, Failure, Hello, Message, Plan, Tap, Text, Town, Verdict, Visitor};
 
 /// TLS_SHA256_SHA256 of RFC 9150: signed, not encrypted.
 const INTEGRITY_ONLY: u16 = 0xc0b4;
@@ -70,7 +70,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "payment parle à booking, aussi quand son certificat vient d’être renouvelé",
                 "payment speaks to booking, when its certificate has just been renewed too",
             ),
-            the_right_certificate_is_believed,
+            certificates::the_right_certificate_is_believed,
         ),
         Criterion::new(
             "a-strangers-certificate-is-not-believed",
@@ -79,7 +79,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "payment ne dit rien à un « booking » dont le certificat vient d’un inconnu",
                 "payment tells nothing to a \"booking\" whose certificate comes from a stranger",
             ),
-            a_strangers_certificate_is_not_believed,
+            certificates::a_strangers_certificate_is_not_believed,
         ),
         Criterion::new(
             "an-expired-certificate-is-not-believed",
@@ -88,7 +88,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "payment ne dit rien à un « booking » dont le certificat a expiré",
                 "payment tells nothing to a \"booking\" whose certificate has expired",
             ),
-            an_expired_certificate_is_not_believed,
+            certificates::an_expired_certificate_is_not_believed,
         ),
         Criterion::new(
             "another-service-does-not-answer-in-its-place",
@@ -97,7 +97,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "un autre service de la plateforme ne peut pas répondre à la place de booking",
                 "another service of the platform cannot answer in booking's place",
             ),
-            another_service_does_not_answer_in_its_place,
+            certificates::another_service_does_not_answer_in_its_place,
         ),
     ]
 }
@@ -121,48 +121,6 @@ pub async fn pay(visitor: &Visitor, booking: &str, dice: &Dice) -> Result<Answer
     visitor
         .send(call.header("idempotency-key", dice.word()))
         .await
-}
-
-/// A payment on a platform whose payment-service finds an impostor where booking-service should be.
-pub async fn paid_to_impostor(
-    case: &Case,
-    version: &'static SupportedProtocolVersion,
-    certificate: impl FnOnce(&Town) -> Result<String, Failure>,
-) -> Result<(Impostor, Answer), Failure> {
-    let impostor = Impostor::listen(hang_up).await?;
-    let plan = Plan::default().set("payment", "BOOKING_URL", impostor.url());
-    let town = case.town(plan).await?;
-    impostor.show(&certificate(&town)?, version)?;
-    let alice = town.account("alice").await?;
-    let (booking, _) = book(&town, &alice, &case.dice).await?;
-    let answer = pay(&alice, &booking, &case.dice).await?;
-    if impostor.callers() == 0 {
-        let none = "payment-service did not call booking-service at all";
-        return Err(Failure::Broken(none.to_owned()));
-    }
-    Ok((impostor, answer))
-}
-
-fn hang_up(_: &Overheard) -> Option<Value> {
-    None
-}
-
-/// Nothing may have been said to the impostor, and who paid is told that the service is away.
-pub fn expect_not_believed((impostor, answer): (Impostor, Answer)) -> Verdict {
-    if impostor.believers() == 0 {
-        answer.expect_refused(503, "service_unavailable")?;
-        return Ok(());
-    }
-    let expected = Message::new(
-        "payment raccroche pendant la négociation TLS, sans rien dire",
-        "payment hangs up during the TLS handshake and says nothing",
-    );
-    let told = impostor.requests().first().map(|told| told.line.clone());
-    let told = told.unwrap_or_default();
-    Err(answer.differs(expected).note(
-        format!("L’imposteur a été cru, et a reçu : {told}"),
-        format!("The impostor was believed, and was told: {told}"),
-    ))
 }
 
 async fn a_booking_is_paid(case: Case) -> Verdict {
@@ -253,29 +211,3 @@ pub async fn offer(town: &Town, service: &str, hello: &Hello, wanted: bool) -> V
     Err(Failure::seen(done, said(wanted), said(accepted).en))
 }
 
-async fn the_right_certificate_is_believed(case: Case) -> Verdict {
-    let renewed = |town: &Town| Stamp::inside(town)?.make(&Leaf::of("booking"));
-    let (booking, answer) = paid_to_impostor(&case, &TLS13, renewed).await?;
-    if booking.requests().is_empty() {
-        return Err(answer.differs(Message::new(
-            "payment parle à booking, dont le certificat vient d’être renouvelé",
-            "payment speaks to booking, whose certificate has just been renewed",
-        )));
-    }
-    Ok(())
-}
-
-async fn a_strangers_certificate_is_not_believed(case: Case) -> Verdict {
-    let forged = |_: &Town| Stamp::stranger()?.make(&Leaf::of("booking"));
-    expect_not_believed(paid_to_impostor(&case, &TLS13, forged).await?)
-}
-
-async fn an_expired_certificate_is_not_believed(case: Case) -> Verdict {
-    let old = |town: &Town| Stamp::inside(town)?.make(&Leaf::of("booking").expired());
-    expect_not_believed(paid_to_impostor(&case, &TLS13, old).await?)
-}
-
-async fn another_service_does_not_answer_in_its_place(case: Case) -> Verdict {
-    let other = |town: &Town| Stamp::inside(town)?.make(&Leaf::of("catalog"));
-    expect_not_believed(paid_to_impostor(&case, &TLS13, other).await?)
-}
