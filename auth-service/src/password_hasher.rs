@@ -79,6 +79,15 @@ impl PasswordHasher {
         Ok(matches && exists)
     }
 
+    /// Gives back the memory of hashes that are done: after the seed, the next login may be hours away.
+    pub fn rest(&self) {
+        let mut idle = self
+            .workspaces
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *idle = Vec::new();
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Workspace) -> Result<T, HashingError> + Send + 'static,
@@ -160,6 +169,16 @@ mod tests {
         let _held = hasher.admitted.acquire_many(all).await.expect("it is open");
         let answer = hasher.verify(&"anything".into(), None).await;
         assert!(matches!(answer, Err(HashingError::Busy)));
+    }
+
+    #[tokio::test]
+    async fn a_hasher_at_rest_holds_no_workspace() {
+        let hasher = PasswordHasher::new().expect("a hasher");
+        hasher.hash(&"anything".into()).await.expect("a hash");
+        let held = || hasher.workspaces.lock().expect("no panic").len();
+        assert_eq!(held(), 1);
+        hasher.rest();
+        assert_eq!(held(), 0);
     }
 
     #[tokio::test]
