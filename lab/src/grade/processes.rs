@@ -55,13 +55,16 @@ impl Processes {
 
     /// The sources, the compiler, the dependencies' sources; to be written is the target folder alone.
     pub fn build_cage(&self, shop: &Workshop) -> Cage {
+        let tree = shop.tree.folder();
+        let mut read = vec![
+            tree.to_owned(),
+            self.toolchain.clone(),
+            self.cargo_home.join("registry"),
+            self.cargo_home.join("config.toml"),
+        ];
+        read.extend(settings_above(tree));
         Cage {
-            read: vec![
-                shop.tree.folder().to_owned(),
-                self.toolchain.clone(),
-                self.cargo_home.join("registry"),
-                self.cargo_home.join("config.toml"),
-            ],
+            read,
             write: vec![shop.target()],
         }
     }
@@ -128,6 +131,15 @@ impl Task {
         cage.write.push(folder.to_owned());
         task
     }
+}
+
+/// Cargo reads the settings of every folder above the one it is started in, and ends where it may not. The usual target
+/// folder is in the workspace, which has such settings.
+fn settings_above(tree: &Path) -> impl Iterator<Item = PathBuf> {
+    let above = tree.ancestors().skip(1);
+    above
+        .map(|folder| folder.join(".cargo").join("config.toml"))
+        .filter(|settings| settings.is_file())
 }
 
 fn toolchain(workspace: &Path) -> io::Result<PathBuf> {
