@@ -80,5 +80,6 @@ pub(super) fn bind(address: SocketAddr) -> Sockets {
     Sockets {
         service: listen(address),
         admin: listen(any_port()),
+        metrics: None,
     }
 }
