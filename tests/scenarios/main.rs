@@ -6,6 +6,7 @@ mod audit;
 mod bookings;
 mod certificates;
 mod cluster;
+mod composed;
 mod edge;
 mod edge_http2;
 mod explain;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+pub mod composed;
 mod eventually;
 pub mod foreign_provider;
 pub mod frames;
@@ -20,7 +21,7 @@ mod town;
 mod visitor;
 
 pub use answer::Answer;
-pub use eventually::eventually;
+pub use eventually::{eventually, eventually_within};
 pub use issuer::{Mood, TestIssuer};
 pub use misbehaving::{Behaviour, Misbehaving};
 pub use spy::{Seen, Spy};

@@ -18,6 +18,7 @@ use crate::misbehaving::Misbehaving;
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 pub(crate) use client::client;
+pub(crate) use routes::generous;
 use running::{Running, any_port, bind};
 use secrets::write_accounts;
 
