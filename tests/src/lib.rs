@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+pub mod balancer;
 mod eventually;
 pub mod foreign_provider;
 pub mod frames;
