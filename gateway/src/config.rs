@@ -52,7 +52,7 @@ impl Config {
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
         let audit = AuditConfig::read(settings);
-        let proxies = read_proxies(settings);
+        let proxies = settings.networks("TRUSTED_PROXIES");
         let limiter_most_keys = read_most_keys(settings);
         let kit = kit?;
         // No client shows a certificate at the edge; the inside authorities serve for the file format alone.
@@ -72,7 +72,7 @@ impl Config {
             issuers: issuers?,
             routes: Arc::new(routes?),
             audit: audit?,
-            proxies: proxies?,
+            proxies: proxies?.into(),
             limiter_most_keys: limiter_most_keys?,
         })
     }
@@ -122,13 +122,6 @@ fn origin(settings: &Settings, key: &str, port: u16) -> Option<Url> {
     }
     settings.fault(key, "must be https://host:port and nothing more");
     None
-}
-
-fn read_proxies(settings: &Settings) -> Option<TrustedProxies> {
-    let list: String = settings.parse_or("TRUSTED_PROXIES", String::new())?;
-    TrustedProxies::parse(&list)
-        .map_err(|fault| settings.fault("TRUSTED_PROXIES", fault))
-        .ok()
 }
 
 /// With fewer, strangers would share allowances on an ordinary day.

@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::networks::Networks;
+
 pub use settings::{ConfigFaults, Settings};
 
 /// Where a service listens, and how long it waits for slow peers.
@@ -34,6 +36,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// `MAX_CONNECTIONS_PER_ADDRESS`: the same for one peer address.
     pub max_connections_per_address: usize,
+    /// `PROXY_PROTOCOL_FROM`: TCP load balancers; each of their connections begins with the client's address, and must.
+    pub balancers: Networks,
     /// `STOP_SECONDS`: after a stop signal, running requests get this long to finish.
     pub stop_timeout: Duration,
 }
@@ -53,6 +57,7 @@ impl ServerConfig {
         let idle_timeout = settings.seconds_or("HTTP_IDLE_SECONDS", 60);
         let max_connections = settings.parse_or("MAX_CONNECTIONS", 20_000);
         let max_connections_per_address = settings.parse_or("MAX_CONNECTIONS_PER_ADDRESS", 2_000);
+        let balancers = settings.networks("PROXY_PROTOCOL_FROM");
         let stop_timeout = settings.seconds_or("STOP_SECONDS", 10);
         Some(Self {
             listen: listen?,
@@ -65,6 +70,7 @@ impl ServerConfig {
             idle_timeout: idle_timeout?,
             max_connections: max_connections?,
             max_connections_per_address: max_connections_per_address?,
+            balancers: balancers?,
             stop_timeout: stop_timeout?,
         })
     }

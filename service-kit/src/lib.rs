@@ -20,6 +20,7 @@ pub mod idempotency;
 pub mod inside_service;
 pub mod iso_date;
 pub mod lifecycle;
+pub mod networks;
 pub mod page;
 pub mod page_cursor;
 pub mod path_id;

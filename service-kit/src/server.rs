@@ -5,6 +5,7 @@ mod acceptor;
 mod connections;
 mod guard;
 mod plain_http;
+pub mod proxy_protocol;
 pub mod strict;
 mod watched;
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod balancer;
 mod bookings;
 mod certificates;
 mod cluster;

@@ -49,7 +49,7 @@ impl Composed {
         let (port, network) = (free_port(), some_network());
         let engine = Engine::find(vec![
             ("ESCALE_PORT".to_owned(), port.to_string()),
-            ("ESCALE_EDGE_NETWORK".to_owned(), network),
+            ("ESCALE_EDGE".to_owned(), network),
         ]);
         let composed = Self {
             engine,
@@ -215,8 +215,9 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-/// Two projects cannot have the same network, so one is drawn, beside the default one of docker-compose.yml.
+/// The first three numbers of it: two projects cannot have the same network, so one is drawn, beside the default one of
+/// docker-compose.yml.
 fn some_network() -> String {
     let drawn = uuid::Uuid::new_v4().as_u128() % 150;
-    format!("172.30.{}.0/24", 100 + drawn)
+    format!("172.30.{}", 100 + drawn)
 }

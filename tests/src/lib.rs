@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+pub mod balancer;
 pub mod composed;
 mod eventually;
 pub mod foreign_provider;

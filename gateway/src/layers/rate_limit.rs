@@ -68,6 +68,7 @@ mod tests {
     use axum::middleware::from_fn_with_state;
     use service_kit::clock::{Clock, Timestamp};
     use service_kit::error::Code;
+    use service_kit::networks::Networks;
     use service_kit::peer::Connection;
     use tower::ServiceExt;
 
@@ -81,7 +82,7 @@ mod tests {
         let table = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
         let clock = Clock::manual(Timestamp(1_800_000_000_000));
         let limits = Limits::in_process(table.limits(), &clock, 1_000);
-        let proxies = TrustedProxies::parse(proxies).expect("networks");
+        let proxies = TrustedProxies::from(Networks::parse(proxies).expect("networks"));
         Router::new()
             .fallback(|| async { ApiError::from(Code::TokenMissing) })
             .layer(from_fn_with_state(limits, rate_limit))
