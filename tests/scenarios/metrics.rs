@@ -87,3 +87,22 @@ async fn rate_errors_and_duration_are_told_by_route() {
     })
     .await;
 }
+
+/// A Prometheus on another machine reads; who can reach its address lets nobody out of the jail.
+#[tokio::test]
+async fn the_metrics_address_shows_figures_and_readiness_and_has_nothing_of_the_operators() {
+    let town = Town::start().await;
+    for (method, path, status) in [
+        (Method::GET, "/metrics", 200),
+        (Method::GET, "/ready", 200),
+        (Method::GET, "/health", 200),
+        (Method::GET, "/jail", 404),
+        (Method::DELETE, "/jail/127.0.0.1", 404),
+    ] {
+        let url = format!("http://{}{path}", town.metrics("gateway"));
+        let request = town.public_client().request(method, url);
+        let answer = request.send().await.expect("the address answers");
+        assert_eq!(answer.status(), status, "{path}");
+    }
+    assert_eq!(town.operate(Method::GET, "/jail").await.status, 200);
+}

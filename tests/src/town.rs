@@ -61,6 +61,7 @@ pub struct Town {
     plan: Plan,
     addresses: BTreeMap<&'static str, SocketAddr>,
     admins: BTreeMap<&'static str, SocketAddr>,
+    metrics: BTreeMap<&'static str, SocketAddr>,
     running: BTreeMap<&'static str, Running>,
     accounts: Value,
     folder: TempDir,
@@ -93,6 +94,7 @@ impl Town {
             plan,
             addresses: BTreeMap::new(),
             admins: BTreeMap::new(),
+            metrics: BTreeMap::new(),
             running: BTreeMap::new(),
             accounts,
             folder,
@@ -167,6 +169,11 @@ impl Town {
     /// The admin address of a service.
     pub fn admin(&self, service: &str) -> SocketAddr {
         self.admins[service]
+    }
+
+    /// `METRICS_ADDR`.
+    pub fn metrics(&self, service: &str) -> SocketAddr {
+        self.metrics[service]
     }
 
     /// What a service's admin address answers, in plain HTTP.
