@@ -31,6 +31,7 @@ async fn the_platform_in_containers_keeps_what_it_promises_whatever_part_of_it_d
     journey(&platform);
     told("the doors");
     doors::only_the_balancers_port_is_open(&platform);
+    doors::every_container_is_confined(&platform);
     doors::a_stranger_on_the_inside_network_meets_mutual_tls(&platform);
 
     let crowd = Crowd::gather(&platform, 2);

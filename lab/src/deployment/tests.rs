@@ -120,3 +120,63 @@ fn before_anything_is_prepared_there_is_no_authority_to_print() {
     let refused = run_words(&["burn".into()], dir.path(), &CONSOLE).expect_err("no such word");
     assert_eq!(exit_code(&refused), 2);
 }
+
+fn of_the_workspace(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    fs::read_to_string(&path).expect(file)
+}
+
+/// A setting that no service knows would be one that does nothing, without a word.
+#[test]
+fn every_setting_in_docker_compose_is_one_that_exists() {
+    let compose = of_the_workspace("docker-compose.yml");
+    let example = of_the_workspace(".env.example");
+    let is_key = |key: &&str| {
+        key.contains('_')
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let keys = compose
+        .lines()
+        .filter_map(|line| line.trim().split_once(':'));
+    let keys: Vec<_> = keys.map(|(key, _)| key).filter(is_key).collect();
+    assert!(keys.len() > 30, "read as it should be: {keys:?}");
+    let of_others = ["POSTGRES_", "GF_"];
+    for key in keys {
+        let known = example.lines().any(|line| {
+            let setting = line.split_once('=').map(|(name, _)| name);
+            setting == Some(key) || setting.is_some_and(|name| key == format!("{name}_FILE"))
+        });
+        let others = of_others.iter().any(|begin| key.starts_with(begin));
+        assert!(known || others, "{key} is no setting");
+    }
+}
+
+#[test]
+fn images_are_pinned_and_the_compiler_is_the_one_of_the_workspace() {
+    let (compose, dockerfile) = (
+        of_the_workspace("docker-compose.yml"),
+        of_the_workspace("Dockerfile"),
+    );
+    let images = compose
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("image: "));
+    let (ours, others): (Vec<_>, Vec<_>) = images.partition(|name| name.starts_with("escale/"));
+    assert!(ours.len() > 10 && others.len() >= 5);
+    for name in others {
+        let tag = name
+            .rsplit_once(':')
+            .map(|(_, tag)| tag)
+            .unwrap_or_default();
+        let numbered = tag.bytes().any(|byte| byte.is_ascii_digit());
+        assert!(numbered && tag != "latest", "{name}");
+    }
+    let toolchain = of_the_workspace("rust-toolchain.toml");
+    let version = toolchain.split('"').nth(1).expect("a version");
+    let minor = version.rsplit_once('.').expect("three numbers").0;
+    assert!(
+        dockerfile.contains(&format!("ARG BUILDER=rust:{minor}-")),
+        "{version}"
+    );
+}

@@ -31,6 +31,43 @@ pub(super) fn only_the_balancers_port_is_open(platform: &Composed) {
     assert_eq!(open, [format!("127.0.0.1:{}", platform.port)]);
 }
 
+/// What somebody gains who has broken into a container: the rights of a user without any, in a file system that he cannot
+/// write, and no more of the machine than was set aside for it.
+pub(super) fn every_container_is_confined(platform: &Composed) {
+    let engine = platform.engine();
+    let running = engine.running();
+    assert!(running.len() >= 10, "{running:?}");
+    for container in running {
+        let inspect = |what: &str| {
+            let format = format!("--format={what}");
+            let text = engine.docker(&["inspect", &format, &container]);
+            text.trim().to_owned()
+        };
+        let confined = "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}} {{.HostConfig.SecurityOpt}}";
+        let wanted = [
+            "true false [ALL] [] [no-new-privileges:true]",
+            "true false [ALL] <nil> [no-new-privileges:true]",
+        ];
+        let found = inspect(confined);
+        assert!(wanted.contains(&found.as_str()), "{container}: {found}");
+        let user = inspect("{{.Config.User}}");
+        assert!(
+            !["", "0", "root"].contains(&user.as_str()),
+            "{container}: {user:?}"
+        );
+        for bound in ["Memory", "NanoCpus", "PidsLimit"] {
+            let bound = inspect(&format!("{{{{.HostConfig.{bound}}}}}"));
+            let bound: i64 = bound.parse().expect("a number");
+            assert!(bound > 0, "{container} has no bound: {bound}");
+        }
+        // A secret in the environment is shown by `docker inspect` to everybody who may ask the engine.
+        let environment = inspect("{{json .Config.Env}}");
+        for secret in ["postgres://", "redis://", "_KEY=", "PASSWORD="] {
+            assert!(!environment.contains(secret), "{container}: {environment}");
+        }
+    }
+}
+
 /// A container of PostgreSQL's image, which has a shell and openssl, on the network of the services.
 struct Stranger<'a> {
     platform: &'a Composed,
