@@ -13,6 +13,7 @@
 mod away;
 mod doors;
 mod limits;
+mod profiles;
 mod rolling;
 
 use std::time::Duration;
@@ -54,6 +55,10 @@ async fn the_platform_in_containers_keeps_what_it_promises_whatever_part_of_it_d
     told("one limit for two gateways");
     limits::a_hundred_requests_pass_at_both_gateways_together(&platform).await;
     limits::a_token_revoked_at_one_gateway_is_refused_at_the_other(&platform).await;
+
+    told("the profiles");
+    profiles::prometheus_reads_every_container(&platform).await;
+    profiles::one_gateway_on_sqlite_is_enough_for_the_journey(&platform).await;
 }
 
 /// `cargo lab demo` as anybody runs it against a platform elsewhere.

@@ -78,6 +78,12 @@ impl Composed {
         self.all_healthy().await;
     }
 
+    /// Stops and removes every container; the volumes stay.
+    pub fn down(&self) {
+        let words = ["--profile=watch", "down", "--timeout=2"];
+        self.engine.compose(&words);
+    }
+
     fn files(&self, limits: Limits) -> Vec<String> {
         let show = |path: PathBuf| path.display().to_string();
         let mut files = vec![show(engine::workspace().join("docker-compose.yml"))];
