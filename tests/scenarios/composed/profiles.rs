@@ -17,7 +17,7 @@ pub(super) async fn prometheus_reads_every_container(platform: &Composed) {
         "prometheus",
     ]);
     let prometheus = platform.container("prometheus");
-    let up = "count by (service) (up == 1)";
+    let up = "count by (component) (up == 1)";
     let ask = ["promtool", "query", "instant", "http://localhost:9090", up];
     eventually_within(Duration::from_secs(60), "all are read", async || {
         let (_, told) = engine.try_docker(&[&["exec", &prometheus], &ask[..]].concat());
@@ -32,7 +32,7 @@ pub(super) async fn prometheus_reads_every_container(platform: &Composed) {
         ];
         services
             .iter()
-            .all(|service| told.contains(&format!("service=\"{service}\"")))
+            .all(|service| told.contains(&format!("component=\"{service}\"")))
     })
     .await;
 }
