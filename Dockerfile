@@ -34,7 +34,15 @@ ENV PACKAGES="-p gateway -p auth-service -p catalog-service -p booking-service -
 WORKDIR /src
 COPY --from=skeleton /skeleton ./
 RUN cargo build --locked --profile ${PROFILE} --bins ${PACKAGES}
-COPY . .
+COPY service-kit service-kit
+COPY schemas schemas
+COPY gateway gateway
+COPY auth-service auth-service
+COPY catalog-service catalog-service
+COPY booking-service booking-service
+COPY payment-service payment-service
+COPY lab lab
+COPY exercises exercises
 # cargo compares times: these sources may be older than the empty ones that were just built.
 RUN find . -name '*.rs' -exec touch {} + \
     && cargo build --locked --profile ${PROFILE} --bins ${PACKAGES} \
