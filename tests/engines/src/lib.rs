@@ -12,8 +12,10 @@
 mod choice;
 mod keeper;
 mod program;
+mod redis;
 pub mod tally;
 
 pub use choice::Choice;
 pub use keeper::{End, Keeper};
 pub use program::{bins_under, find_program, free_port};
+pub use redis::{Redis, redis};
