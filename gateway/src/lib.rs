@@ -27,6 +27,8 @@ mod test_issuer;
 mod test_log;
 #[cfg(test)]
 mod test_network;
+#[cfg(test)]
+mod test_store;
 pub mod tokens;
 
 use std::sync::Arc;

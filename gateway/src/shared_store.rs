@@ -155,7 +155,10 @@ impl SharedStore {
         }
         // Another link in its place is newer than the failure, and innocent of it.
         let before = self.0.link.compare_and_swap(link, None);
-        if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, link)) {
+        if before
+            .as_ref()
+            .is_some_and(|before| Arc::ptr_eq(before, link))
+        {
             metrics::gauge!(SHARED_STORE_UP).set(0.0);
             tracing::warn!(
                 %cause,

@@ -119,7 +119,9 @@ async fn free(
         Ok(false) => Err(ApiError::new(Code::NotFound)),
         Err(away) => Err(ApiError::new(Code::ServiceUnavailable).because(away)),
     };
-    let status = freed.as_ref().map_or_else(|refusal| refusal.code.status(), |status| *status);
+    let status = freed
+        .as_ref()
+        .map_or_else(|refusal| refusal.code.status(), |status| *status);
     begun.end(event(Stage::After).status(status.as_u16()));
     freed
 }

@@ -34,7 +34,9 @@ pub async fn rate_limit(
     let Matched(route) = left_by_an_outer_layer(&request)?;
     let ClientAddress(address) = left_by_an_outer_layer(&request)?;
     let by_address = &route.limits.by_address;
-    let mut decisions = limits.count_each(by_address, &Key::address(address)).await?;
+    let mut decisions = limits
+        .count_each(by_address, &Key::address(address))
+        .await?;
     let refused = decisions.last().filter(|last| !last.allowed);
     let mut response = match refused.map(Decision::refusal) {
         Some(refusal) => refusal.into_response(),

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-
 use super::bounded_map::BoundedMap;
 use super::steady_clock::SteadyClock;
 use super::{Decision, Key, Limiter, whole_seconds};

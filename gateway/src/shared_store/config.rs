@@ -106,12 +106,16 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     // What is escaped in a URL would have to be unescaped in the one and only right way: none of it is taken.
     let plain = |text: &str| !text.contains('%');
     if !plain(url.username()) || !url.password().is_none_or(plain) {
-        return Err("has a user or a password of characters that a URL must escape: choose letters and digits");
+        return Err(
+            "has a user or a password of characters that a URL must escape: choose letters and digits",
+        );
     }
     let locked = url.password().is_some_and(|password| !password.is_empty());
     match locked || is_loopback(&host(&url)) {
         true => Ok(url),
-        false => Err("has no password, and is not on this machine: anybody there could lift bans and limits"),
+        false => Err(
+            "has no password, and is not on this machine: anybody there could lift bans and limits",
+        ),
     }
 }
 
@@ -169,21 +173,37 @@ mod tests {
             ("redis.inside", 7000, 3, Duration::from_millis(20))
         );
         let password = config.password.as_ref().expect("a password");
-        assert_eq!((password.expose_secret(), config.user.as_deref()), ("geheim", None));
+        assert_eq!(
+            (password.expose_secret(), config.user.as_deref()),
+            ("geheim", None)
+        );
         assert!(config.is_readable_on_the_way());
         let own_machine = read(&[("REDIS_URL", "redis://gate:geheim@[::1]")]);
         let config = own_machine.expect("no fault").expect("a store");
-        assert_eq!((&*config.host, config.port, config.user.as_deref()), ("::1", 6379, Some("gate")));
+        assert_eq!(
+            (&*config.host, config.port, config.user.as_deref()),
+            ("::1", 6379, Some("gate"))
+        );
         assert!(!config.is_readable_on_the_way());
         assert!(!format!("{config:?}").contains("geheim"));
     }
 
     #[test]
     fn a_redis_that_anybody_can_write_to_is_taken_on_this_machine_alone() {
-        for url in ["redis://127.0.0.1:7000", "redis://localhost", "redis://[::1]/1"] {
+        for url in [
+            "redis://127.0.0.1:7000",
+            "redis://localhost",
+            "redis://[::1]/1",
+        ] {
             assert!(read(&[("REDIS_URL", url)]).is_ok(), "{url}");
         }
-        for url in ["redis://redis", "redis://10.0.0.7", "redis://:@redis", "rediss://redis", "redis://gate@redis"] {
+        for url in [
+            "redis://redis",
+            "redis://10.0.0.7",
+            "redis://:@redis",
+            "rediss://redis",
+            "redis://gate@redis",
+        ] {
             let told = read(&[("REDIS_URL", url)]).expect_err(url);
             assert!(told.contains("no password"), "{url}: {told}");
         }
@@ -197,11 +217,18 @@ mod tests {
             ("REDIS_URL", "redis://:geheim@redis/x", "must be redis://"),
             ("REDIS_URL", "redis://:geheim@redis?x=1", "must be redis://"),
             ("REDIS_URL", "redis://:geh%65im@redis", "letters and digits"),
-            ("REDIS_URL", "rediss://:geheim@redis", "REDIS_CA_FILE: is not set"),
+            (
+                "REDIS_URL",
+                "rediss://:geheim@redis",
+                "REDIS_CA_FILE: is not set",
+            ),
             ("REDIS_TIMEOUT_MS", "0", "must be between 1 and 1000"),
         ] {
             let told = read(&[(key, value)]).expect_err(value);
-            assert!(told.contains(fault) && !told.contains("geheim"), "{value}: {told}");
+            assert!(
+                told.contains(fault) && !told.contains("geheim"),
+                "{value}: {told}"
+            );
         }
     }
 }

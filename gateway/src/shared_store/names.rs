@@ -47,10 +47,16 @@ mod tests {
     fn a_name_tells_neither_whom_it_is_of_nor_can_it_be_made_without_the_password() {
         let names = |password: &str| Names::new(Some(&password.into()));
         let key = names("one").key("limit:search", b"203.0.113.9");
-        assert!(key.starts_with("escale:limit:search:") && key.len() == 20 + 22, "{key}");
+        assert!(
+            key.starts_with("escale:limit:search:") && key.len() == 20 + 22,
+            "{key}"
+        );
         assert_eq!(key, names("one").key("limit:search", b"203.0.113.9"));
         assert_ne!(key, names("two").key("limit:search", b"203.0.113.9"));
         assert_ne!(key, names("one").key("limit:search", b"203.0.113.10"));
-        assert_ne!(names("one").fingerprint("/a"), names("one").fingerprint("/b"));
+        assert_ne!(
+            names("one").fingerprint("/a"),
+            names("one").fingerprint("/b")
+        );
     }
 }

@@ -79,9 +79,13 @@ impl MemoryRegister {
         Some(ban)
     }
 
-    /// Takes over a ban that has begun elsewhere.
+    /// Takes over a ban that has begun elsewhere, unless it is older than the one that is known.
     pub(super) fn note(&self, who: &Inmate, ban: Ban, now: Timestamp) {
         let mut state = self.lock();
+        let known = state.bans.get(who);
+        if known.is_some_and(|known| known.until > ban.until) {
+            return;
+        }
         state.scores.remove(who);
         state.insert(who, ban, &self.rules, now);
     }

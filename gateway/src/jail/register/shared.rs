@@ -76,7 +76,9 @@ impl SharedRegister {
         for span in [rules.first_ban, rules.longest_ban, rules.memory] {
             call.arg(millis(span));
         }
-        call.arg(&name).arg(offence.as_str()).arg(self.most_events());
+        call.arg(&name)
+            .arg(offence.as_str())
+            .arg(self.most_events());
         let begun: Option<(String, i64, u32)> = store.run(Question::Charge, &call).await?;
         let Some((id, until, count)) = begun else {
             return Ok(None);

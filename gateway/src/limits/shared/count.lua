@@ -8,15 +8,16 @@
 -- This server's clock is the one that counts: those of the gateways need not agree. It may be set back; no state lies
 -- further ahead than one window, so nobody waits longer than that.
 
-local now = tonumber(ARGV[1])
+local now, longer = tonumber(ARGV[1]), 3600000
 if not now then
   local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
+  now, longer = time[1] * 1000000 + time[2], 0
 end
 
--- Gone as soon as it has no effect any more: memory is bounded by what happens in one window.
+-- Gone as soon as it has no effect any more: memory is bounded by what happens in one window. A time that is given
+-- stands still while this server's goes on, so what is kept then is kept longer.
 local function keep(key, state, ends)
-  redis.call('SET', key, state, 'PX', math.ceil((ends - now) / 1000))
+  redis.call('SET', key, state, 'PX', math.ceil((ends - now) / 1000) + longer)
 end
 
 -- The generic cell rate algorithm: the state is the time at which the burst would be whole again.

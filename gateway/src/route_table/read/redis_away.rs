@@ -42,18 +42,29 @@ mod tests {
         assert_eq!(open, expected.split_whitespace().collect::<Vec<_>>());
         for route in table.routes() {
             let limits = route.limits.by_address.iter().chain(&route.limits.quota);
-            assert!(limits.into_iter().all(|limit| limit.redis_away == route.redis_away));
+            assert!(
+                limits
+                    .into_iter()
+                    .all(|limit| limit.redis_away == route.redis_away)
+            );
         }
     }
 
     #[test]
     fn a_row_may_say_otherwise_in_one_of_two_words() {
         let with = |line: &str| {
-            let text = BUILT_IN.replacen("path = \"/api/tours\"\n", &format!("path = \"/api/tours\"\n{line}\n"), 1);
+            let text = BUILT_IN.replacen(
+                "path = \"/api/tours\"\n",
+                &format!("path = \"/api/tours\"\n{line}\n"),
+                1,
+            );
             RouteTable::read(&text)
         };
         let closed = with("redis_away = \"closed\"").expect("no fault");
-        let list = closed.routes().iter().find(|route| &*route.name == "tours.list");
+        let list = closed
+            .routes()
+            .iter()
+            .find(|route| &*route.name == "tours.list");
         assert_eq!(list.map(|route| route.redis_away), Some(RedisAway::Closed));
         for wrong in ["redis_away = \"half\"", "redis_away = true"] {
             let faults = with(wrong).expect_err(wrong);

@@ -23,8 +23,8 @@ level = math.max(0, level - math.max(0, now - at) * decay) + points * UNIT
 if level < threshold * UNIT then
   -- A clock that was set back must not make the same minutes drain twice.
   redis.call('HSET', KEYS[1], 'level', string.format('%.0f', level), 'at', string.format('%.0f', math.max(at, now)))
-  -- Gone when it has drained, unless things are noted for longer.
-  local drained = math.ceil(level / decay) + 1
+  -- Gone when it has drained, unless things are noted for longer; the callers' clocks may differ by some seconds.
+  local drained = math.ceil(level / decay) + 10000
   if redis.call('PTTL', KEYS[1]) < drained then
     redis.call('PEXPIRE', KEYS[1], drained)
   end

@@ -86,7 +86,10 @@ impl SharedRegister {
         };
         let EventId(time, number) = from.last;
         let mut command = redis::cmd("XRANGE");
-        command.arg(EVENTS).arg(format!("({time}-{number}")).arg("+");
+        command
+            .arg(EVENTS)
+            .arg(format!("({time}-{number}"))
+            .arg("+");
         command.arg("COUNT").arg(PAGE);
         let events: Vec<Entry> = self.0.store.query(Question::JailEvents, &command).await?;
         let mut last = from.last;
