@@ -1,0 +1,80 @@
+//! Redis away, slow, refusing, and back.
+
+use std::time::Instant;
+
+use super::*;
+use crate::test_log::LogCapture;
+use crate::test_store::{eventually, lent, with};
+
+async fn answers(store: &SharedStore) -> bool {
+    let mut echo = redis::cmd("ECHO");
+    let answer: Result<String, _> = store.query(Question::Pulse, echo.arg("here")).await;
+    answer.is_ok_and(|answer| answer == "here")
+}
+
+#[tokio::test]
+async fn a_killed_redis_is_away_at_once_and_back_by_itself_and_each_change_is_told_once() {
+    let (log, _guard) = LogCapture::start();
+    let Some((mut redis, store)) = lent().await else {
+        return;
+    };
+    assert!(answers(&store).await);
+    redis.kill();
+    for _ in 0..100 {
+        assert!(!answers(&store).await);
+    }
+    redis.restart();
+    eventually("it answers", async || answers(&store).await).await;
+    let told = log.text();
+    assert_eq!(told.matches("Redis is away").count(), 1, "{told}");
+    assert_eq!(told.matches("Redis answers").count(), 2, "{told}");
+    assert!(!told.contains(redis.password()));
+}
+
+#[tokio::test]
+async fn a_frozen_redis_costs_three_deadlines_and_then_nothing() {
+    let Some((redis, _)) = lent().await else {
+        return;
+    };
+    let deadline = std::time::Duration::from_millis(300);
+    let store = with(&redis.url(), 300).await;
+    assert!(answers(&store).await);
+    redis.stop();
+    let begun = Instant::now();
+    for _ in 0..1_000 {
+        assert!(!answers(&store).await);
+    }
+    let took = begun.elapsed();
+    // The pulse may have been one of the three.
+    assert!(took >= deadline && took < 10 * deadline, "{took:?}");
+    redis.cont();
+    eventually("it answers", async || answers(&store).await).await;
+}
+
+#[tokio::test]
+async fn a_redis_that_cannot_write_is_as_good_as_away() {
+    let Some((redis, store)) = lent().await else {
+        return;
+    };
+    assert_eq!(redis.ask("CONFIG SET maxmemory 1").as_deref(), Some("+OK"));
+    eventually("it is given up", async || !answers(&store).await).await;
+    assert_eq!(redis.ask("CONFIG SET maxmemory 0").as_deref(), Some("+OK"));
+    eventually("it answers", async || answers(&store).await).await;
+}
+
+#[tokio::test]
+async fn a_gateway_starts_without_redis_and_with_a_wrong_password_and_tells_why() {
+    let (log, _guard) = LogCapture::start();
+    let Some((redis, _)) = lent().await else {
+        return;
+    };
+    let wrong = format!("redis://:canari-faux@127.0.0.1:{}", redis.port());
+    assert!(!answers(&with(&wrong, 1_000).await).await);
+    let nobody = escale_engines::free_port();
+    let begun = Instant::now();
+    let store = with(&format!("redis://127.0.0.1:{nobody}"), 1_000).await;
+    assert!(!answers(&store).await && begun.elapsed().as_secs() < 5);
+    let told = log.text();
+    assert_eq!(told.matches("Redis cannot be reached").count(), 2, "{told}");
+    assert!(!told.contains("canari-faux"), "{told}");
+}
