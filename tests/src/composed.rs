@@ -168,7 +168,7 @@ impl Composed {
 
     /// Told to stop, waited for, started: what a new version does to each container in turn.
     pub async fn restart(&self, container: &str) {
-        self.engine.docker(&["restart", "--time=15", container]);
+        self.engine.docker(&["restart", "-t", "15", container]);
         self.healthy(container).await;
     }
 

@@ -33,17 +33,18 @@ pub(super) async fn a_hundred_requests_pass_at_both_gateways_together(platform: 
         (100..=100 + given_back).contains(&passed),
         "{passed} passed, {given_back} came back meanwhile"
     );
-    let shares = ["gateway-1", "gateway-2"].map(|gateway| {
+    // Each has let some pass and refused some: neither has counted for itself alone.
+    for gateway in ["gateway-1", "gateway-2"] {
         let log = platform.log(gateway);
-        log.iter()
-            .filter(|line| line["path"] == "/api/bookings")
-            .count()
-    });
-    assert!(shares.iter().all(|share| *share >= 40), "{shares:?}");
-    // And from now on at either: two connections, one to each.
-    for client in &clients[..2] {
-        let answer = platform.get(client, "/api/bookings", &token).await;
-        assert_eq!(answer.status, 429);
+        let answered = |status: u16| {
+            let lines = log.iter().filter(|line| line["path"] == "/api/bookings");
+            lines.filter(|line| line["status"] == status).count()
+        };
+        let (passed, refused) = (answered(200), answered(429));
+        assert!(
+            (30..=70).contains(&passed) && refused >= 3,
+            "{gateway}: {passed} passed, {refused} refused"
+        );
     }
 }
 
