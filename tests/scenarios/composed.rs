@@ -88,7 +88,8 @@ async fn settled(platform: &Composed, report: Report) {
     ledger.assert_sound();
     let client = platform.client();
     for promise in &report.promises {
-        assert_eq!(ledger.status(&promise.payment), "captured", "{promise:?}");
+        let payment = &promise.payment;
+        assert_eq!(ledger.status(payment), "captured", "{payment}");
     }
     // The same by the API, as the customer sees it; the last ones are enough of that.
     for promise in report.promises.iter().rev().take(10) {

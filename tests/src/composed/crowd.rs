@@ -23,14 +23,14 @@ const PAUSE: Duration = Duration::from_millis(150);
 const FOR_A_WHILE: [u16; 3] = [502, 503, 504];
 
 /// What a customer was told: this payment is made, or under way.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Promise {
     pub payment: String,
     pub booking: String,
     pub token: String,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Report {
     pub promises: Vec<Promise>,
     /// How often, by step and answer, a request had to be made once more.
