@@ -225,5 +225,5 @@ fn free_port() -> u16 {
 /// docker-compose.yml.
 fn some_network() -> String {
     let drawn = uuid::Uuid::new_v4().as_u128() % 150;
-    format!("172.30.{}", 100 + drawn)
+    format!("10.213.{}", 100 + drawn)
 }
