@@ -32,4 +32,5 @@ mod smuggling;
 mod stage;
 mod tokens;
 mod tours;
+mod traces;
 mod validation;

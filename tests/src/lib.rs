@@ -6,6 +6,7 @@
 
 mod answer;
 pub mod balancer;
+pub mod collector;
 mod eventually;
 pub mod foreign_provider;
 pub mod frames;
