@@ -107,6 +107,7 @@ impl TestNetwork {
         let sockets = Sockets {
             service: listener(address),
             admin: listener(([127, 0, 0, 1], 0).into()),
+            metrics: None,
         };
         let address = sockets.service.local_addr().expect("an address");
         let config = Settings::from_pairs([("MAX_CONNECTIONS", "100")])

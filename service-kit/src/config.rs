@@ -20,6 +20,9 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// `ADMIN_ADDR`: health, readiness and metrics; plain HTTP, loopback unless told otherwise.
     pub admin: SocketAddr,
+    /// `METRICS_ADDR`: metrics, health and readiness once more, for a Prometheus on another machine; plain HTTP too, but
+    /// nothing there changes anything, as the gateway's admin address may. Absent: not served.
+    pub metrics: Option<SocketAddr>,
     /// `TLS_HANDSHAKE_SECONDS`: a peer that connects and does not finish the handshake is dropped after this.
     pub handshake_timeout: Duration,
     /// `HTTP_HEADER_SECONDS`: time for a whole request head.
@@ -47,6 +50,7 @@ impl ServerConfig {
         let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let listen = settings.parse_or("LISTEN_ADDR", loopback(default_port));
         let admin = settings.parse_or("ADMIN_ADDR", loopback(default_port + 10_000));
+        let metrics = settings.parse_optional("METRICS_ADDR");
         // Whoever is slow is gone after ten seconds, seen from outside: the settings leave some of them for the way.
         let handshake_timeout = settings.seconds_or("TLS_HANDSHAKE_SECONDS", 8);
         let header_timeout = settings.seconds_or("HTTP_HEADER_SECONDS", 8);
@@ -60,6 +64,7 @@ impl ServerConfig {
         Some(Self {
             listen: listen?,
             admin: admin?,
+            metrics: metrics?,
             handshake_timeout: handshake_timeout?,
             header_timeout: header_timeout?,
             body_timeout: body_timeout?,

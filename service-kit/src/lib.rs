@@ -15,6 +15,7 @@ pub mod context;
 pub mod deadline;
 pub mod error;
 pub mod form;
+pub mod health;
 pub mod idempotency;
 pub mod inside_service;
 pub mod iso_date;

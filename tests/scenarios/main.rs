@@ -7,6 +7,7 @@ mod balancer;
 mod bookings;
 mod certificates;
 mod cluster;
+mod composed;
 mod edge;
 mod edge_http2;
 mod explain;

@@ -87,3 +87,47 @@ async fn rate_errors_and_duration_are_told_by_route() {
     })
     .await;
 }
+
+/// A Prometheus on another machine reads; who can reach its address lets nobody out of the jail.
+#[tokio::test]
+async fn the_metrics_address_shows_figures_and_readiness_and_has_nothing_of_the_operators() {
+    let town = Town::start().await;
+    for (method, path, status) in [
+        (Method::GET, "/metrics", 200),
+        (Method::GET, "/ready", 200),
+        (Method::GET, "/health", 200),
+        (Method::GET, "/jail", 404),
+        (Method::DELETE, "/jail/127.0.0.1", 404),
+    ] {
+        let url = format!("http://{}{path}", town.metrics("gateway"));
+        let request = town.public_client().request(method, url);
+        let answer = request.send().await.expect("the address answers");
+        assert_eq!(answer.status(), status, "{path}");
+    }
+    assert_eq!(town.operate(Method::GET, "/jail").await.status, 200);
+}
+
+/// A graph of a name that nobody counts stays empty, and looks as if all were well.
+#[test]
+fn the_dashboard_asks_for_nothing_that_is_not_counted() {
+    let page = include_str!("../../deploy/compose/grafana/dashboards/escale.json");
+    let page: serde_json::Value = serde_json::from_str(page).expect("JSON");
+    let panels = page["panels"].as_array().expect("a list").iter();
+    let targets = panels.filter_map(|panel| panel["targets"].as_array());
+    let asked = targets
+        .flatten()
+        .map(|target| target["expr"].as_str().expect("a query"));
+    let words = asked
+        .flat_map(|query| query.split(|sign: char| !(sign.is_ascii_lowercase() || sign == '_')));
+    let names: BTreeSet<String> = words
+        .filter(|word| word.contains('_') && *word != "histogram_quantile")
+        .map(|word| word.trim_end_matches("_bucket").to_owned())
+        .collect();
+    assert!(
+        names.len() > 12,
+        "the page is read as it should be: {names:?}"
+    );
+    let documented = documented();
+    let unknown: Vec<_> = names.difference(&documented).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}

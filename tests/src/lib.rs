@@ -7,6 +7,7 @@
 mod answer;
 pub mod balancer;
 pub mod collector;
+pub mod composed;
 mod eventually;
 pub mod foreign_provider;
 pub mod frames;
@@ -22,7 +23,7 @@ mod town;
 mod visitor;
 
 pub use answer::Answer;
-pub use eventually::eventually;
+pub use eventually::{eventually, eventually_within};
 pub use issuer::{Mood, TestIssuer};
 pub use misbehaving::{Behaviour, Misbehaving};
 pub use spy::{Seen, Spy};

@@ -18,6 +18,7 @@ use crate::misbehaving::Misbehaving;
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 pub(crate) use client::client;
+pub(crate) use routes::generous;
 use running::{Running, any_port, bind};
 use secrets::write_accounts;
 
@@ -60,6 +61,7 @@ pub struct Town {
     plan: Plan,
     addresses: BTreeMap<&'static str, SocketAddr>,
     admins: BTreeMap<&'static str, SocketAddr>,
+    metrics: BTreeMap<&'static str, SocketAddr>,
     running: BTreeMap<&'static str, Running>,
     accounts: Value,
     folder: TempDir,
@@ -92,6 +94,7 @@ impl Town {
             plan,
             addresses: BTreeMap::new(),
             admins: BTreeMap::new(),
+            metrics: BTreeMap::new(),
             running: BTreeMap::new(),
             accounts,
             folder,
@@ -166,6 +169,11 @@ impl Town {
     /// The admin address of a service.
     pub fn admin(&self, service: &str) -> SocketAddr {
         self.admins[service]
+    }
+
+    /// `METRICS_ADDR`.
+    pub fn metrics(&self, service: &str) -> SocketAddr {
+        self.metrics[service]
     }
 
     /// What a service's admin address answers, in plain HTTP.

@@ -42,6 +42,9 @@ impl Town {
     pub(super) async fn launch(&mut self, service: &'static str, sockets: Sockets) {
         let admin = sockets.admin.local_addr().expect("an address");
         self.admins.insert(service, admin);
+        let metrics = sockets.metrics.as_ref().expect("bound with the others");
+        let metrics = metrics.local_addr().expect("an address");
+        self.metrics.insert(service, metrics);
         if let Some(misbehaving) = self.misbehaving.get(service) {
             let (certificate, key) = self.certs.path(service);
             let tls = misbehaving::tls(&certificate, &key);
@@ -88,5 +91,6 @@ pub(super) fn bind(address: SocketAddr) -> Sockets {
     Sockets {
         service: listen(address),
         admin: listen(any_port()),
+        metrics: Some(listen(any_port())),
     }
 }
