@@ -16,6 +16,7 @@ mod foreign_issuer;
 mod forwarding;
 mod identity;
 mod jail;
+mod kubernetes;
 mod learner;
 mod limits;
 mod logs;
