@@ -3,7 +3,8 @@
 //!
 //!   cargo bench -p escale-tests --bench capacity                  measures (about two minutes) and prints
 //!   cargo bench -p escale-tests --bench capacity -- --write       the same, and writes docs/capacity.toml and the tables
-//!   cargo bench -p escale-tests --bench capacity -- --busy --write     the same, marked: something else ran meanwhile
+//!   ... -- --busy --write       the same, marked: something else ran meanwhile
+//!   ... -- --dev --write        of a development build, which is there sooner; marked too
 //!   cargo bench -p escale-tests --bench capacity -- --tables      makes the tables from the figures that are there
 //!
 //! With CAPACITY_POSTGRES=postgres://user:password@host:5432 purchases are counted on PostgreSQL too; the databases
@@ -36,7 +37,7 @@ async fn main() {
         );
         return;
     }
-    let figures = measure(asked("--busy")).await;
+    let figures = measure(asked("--busy"), !asked("--dev")).await;
     let text = toml::to_string(&figures).unwrap();
     println!("{text}");
     if asked("--write") {
@@ -55,10 +56,10 @@ fn write_tables(figures: &Figures) {
     }
 }
 
-async fn measure(busy: bool) -> Figures {
+async fn measure(busy: bool, optimised: bool) -> Figures {
     // Before any town: a suite's watcher would read every line.
     logs::watch_from("error");
-    let platform = start();
+    let platform = start(optimised);
     let load = Load::on(|| Visitor::of_platform(&platform)).await;
     let mut costs = Vec::new();
     for operation in Operation::ALL {
@@ -77,6 +78,7 @@ async fn measure(busy: bool) -> Figures {
             processor: processes::processor(),
             cores: std::thread::available_parallelism().unwrap().get(),
             busy,
+            optimised,
         },
         read,
         connection,
@@ -89,12 +91,12 @@ async fn measure(busy: bool) -> Figures {
     }
 }
 
-/// A platform of release builds, whose limits nobody reaches.
-fn start() -> Platform {
+/// A platform whose limits nobody reaches.
+fn start(optimised: bool) -> Platform {
     let platform = Platform::empty();
     let routes = platform.home().join("generous-routes.toml");
     std::fs::write(&routes, Town::generous_routes()).unwrap();
-    let mut up = platform.up_command(&["--release"]);
+    let mut up = platform.up_command(if optimised { &["--release"] } else { &[] });
     let up = up
         .env("ROUTES_FILE", &routes)
         .env("LOG_LEVEL", "info")

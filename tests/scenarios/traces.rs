@@ -48,6 +48,7 @@ async fn a_booking_is_one_trace_from_the_gateway_to_the_catalogue() {
         .json(&booking);
     let answer = user.send(request).await.assert_status(201);
     let missing = format!("/api/tours/{}", uuid::Uuid::new_v4());
+    let user_id = user.get("/auth/me").await.assert_status(200).field("/id");
     let missing_answer = user.get(&missing).await.assert_status(404);
     stop(&mut town).await;
 
@@ -75,13 +76,12 @@ async fn a_booking_is_one_trace_from_the_gateway_to_the_catalogue() {
         .find(|told| told.service == "gateway" && told.attribute("escale.request_id") == id);
     let refused = refused.expect("a refusal has its span");
     assert_eq!(refused.attribute("http.response.status_code"), "404");
-    assert_eq!(refused.attribute("error.type"), "tour_not_found");
+    assert_eq!(refused.attribute("error.type"), "not_found");
 
     // The watcher has looked through all of it for tokens, passwords and e-mails. And neither is told:
-    let user_id = user.session["user"]["id"].as_str().unwrap_or(&user.pseudo);
     let secrets = [
         &*user.pseudo,
-        user_id,
+        &*user_id,
         user.token(),
         &*answer.field("/id"),
         &*tour,

@@ -42,6 +42,8 @@ pub struct Machine {
     pub cores: usize,
     /// Something else ran meanwhile: the figures are too bad.
     pub busy: bool,
+    /// As `cargo build --release` makes it; else the figures are far too bad.
+    pub optimised: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -150,6 +152,7 @@ mod tests {
                 processor: "one of ours".to_owned(),
                 cores: 2,
                 busy: false,
+                optimised: true,
             },
             read: cost(&[("gateway", 0.2), ("catalog", 0.3)]),
             connection: cost(&[("gateway", 0.5)]),

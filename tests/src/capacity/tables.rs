@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cost, Figures, HABITS, Needs, SERVICES};
+use super::{Cost, Figures, HABITS, Machine, Needs, SERVICES};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tongue {
@@ -53,23 +53,7 @@ fn between(page: &str, mark: &str, table: &str) -> String {
 }
 
 fn measured(figures: &Figures, tongue: Tongue) -> String {
-    let machine = &figures.machine;
-    let mut text = format!(
-        "{} {} ({}, {} {}){}\n\n",
-        tongue.pick("Mesuré le", "Measured on"),
-        figures.day,
-        machine.processor,
-        machine.cores,
-        tongue.pick("cœurs", "cores"),
-        if machine.busy {
-            tongue.pick(
-                ". **La machine faisait autre chose en même temps : ces chiffres sont trop pessimistes.**",
-                ". **The machine did other things meanwhile: these figures are too pessimistic.**",
-            )
-        } else {
-            "."
-        }
-    );
+    let mut text = heading(&figures.machine, &figures.day, tongue);
     let total = tongue.pick(
         "opérations/s par cœur, tous services",
         "operations/s a core, all services",
@@ -128,6 +112,30 @@ fn measured(figures: &Figures, tongue: Tongue) -> String {
         tongue.number(stores.sqlite, 0),
         postgresql,
     );
+    text
+}
+
+/// Where and how, and what is wrong with the figures because of it.
+fn heading(machine: &Machine, day: &str, tongue: Tongue) -> String {
+    let Machine {
+        processor, cores, ..
+    } = machine;
+    let measured = tongue.pick("Mesuré le", "Measured on");
+    let unit = tongue.pick("cœurs", "cores");
+    let mut text = format!("{measured} {day} ({processor}, {cores} {unit}).");
+    if machine.busy {
+        text.push_str(tongue.pick(
+            " **La machine faisait autre chose en même temps : chiffres trop pessimistes.**",
+            " **The machine did other things meanwhile: the figures are too pessimistic.**",
+        ));
+    }
+    if !machine.optimised {
+        text.push_str(tongue.pick(
+            " **Compilation de développement, pas la version optimisée : plusieurs fois trop lent.**",
+            " **A development build, not a release: several times too slow.**",
+        ));
+    }
+    text.push_str("\n\n");
     text
 }
 
