@@ -1,4 +1,4 @@
-//! One line a request (L11), whatever became of it.
+//! One line a request (L11), whatever became of it; and one span, where a collector of traces is named.
 //!
 //! - Threat: an attack that leaves no line because the layer that refused it was outside of the log; a line that is
 //!   forged by control characters in what the client sent; secrets in logs (R20).
@@ -6,7 +6,7 @@
 //!   of a refusal and its cause. What the client chose is cut short and its control characters are escaped. A client
 //!   that goes away before its answer has a line too, with status 499.
 //! - Answer when it refuses: it never refuses.
-//! - Settings: `LOG_FORMAT`, `LOG_LEVEL` (target `access`).
+//! - Settings: `LOG_FORMAT`, `LOG_LEVEL` (target `access`), `OTEL_EXPORTER_OTLP_ENDPOINT`.
 //! - Taught by lab 06 (audit).
 
 use std::net::IpAddr;
