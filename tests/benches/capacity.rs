@@ -129,5 +129,5 @@ async fn purchases(settings: Vec<(&'static str, &'static str, String)>) -> f64 {
     .await;
     let load = Load::on(|| town.visitor()).await;
     let done = load.run(Operation::Purchase).await;
-    f64::from(done.count) / done.took.as_secs_f64()
+    (f64::from(done.count) / done.took.as_secs_f64()).round()
 }

@@ -91,6 +91,18 @@ pub struct Needs {
     pub cores: [f64; 5],
 }
 
+impl Needs {
+    /// Requests, handshakes, logins, purchases.
+    fn a_second(&self) -> [f64; 4] {
+        [
+            self.requests_per_second,
+            self.handshakes_per_second,
+            self.logins_per_second,
+            self.purchases_per_second,
+        ]
+    }
+}
+
 impl Figures {
     pub fn read(path: &Path) -> Self {
         let text = std::fs::read_to_string(path).expect("the figures");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cost, Figures, HABITS, Machine, Needs, SERVICES};
+use super::{Cost, Figures, HABITS, Machine, SERVICES};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tongue {
@@ -149,29 +149,15 @@ fn needs(figures: &Figures, tongue: Tongue) -> String {
         users,
     );
     text.push_str("|---|---|---|---|\n");
-    type Column = fn(&Needs) -> f64;
-    let rows: [(&str, Column); 4] = [
-        (tongue.pick("requêtes/s", "requests/s"), |needs| {
-            needs.requests_per_second
-        }),
-        (
-            tongue.pick("poignées de main TLS/s", "TLS handshakes/s"),
-            |needs| needs.handshakes_per_second,
-        ),
-        (
-            tongue.pick("connexions d'utilisateurs/s", "logins/s"),
-            |needs| needs.logins_per_second,
-        ),
-        (tongue.pick("achats/s", "purchases/s"), |needs| {
-            needs.purchases_per_second
-        }),
+    let a_second = [
+        tongue.pick("requêtes/s", "requests/s"),
+        tongue.pick("poignées de main TLS/s", "TLS handshakes/s"),
+        tongue.pick("connexions d'utilisateurs/s", "logins/s"),
+        tongue.pick("achats/s", "purchases/s"),
     ];
-    for (name, column) in rows {
-        line(
-            &mut text,
-            name,
-            days.iter().map(|needs| tongue.number(column(needs), 1)),
-        );
+    for (index, name) in a_second.into_iter().enumerate() {
+        let rates = days.iter().map(|needs| needs.a_second()[index]);
+        line(&mut text, name, rates.map(|rate| tongue.number(rate, 2)));
     }
     for (index, service) in SERVICES.iter().enumerate() {
         let name = format!("{} {service}", tongue.pick("cœurs,", "cores,"));
