@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::networks::Networks;
 
 pub use settings::{ConfigFaults, Settings};
@@ -134,17 +136,38 @@ pub struct TelemetryConfig {
     pub json: bool,
     /// `LOG_LEVEL`: a filter such as `info` or `info,gateway=debug`.
     pub filter: String,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: the collector that traces are sent to, by OTLP over HTTP. Absent: none.
+    pub collector: Option<Url>,
 }
 
 impl TelemetryConfig {
     pub fn read(settings: &Settings) -> Option<Self> {
         let format = settings.one_of("LOG_FORMAT", &["json", "pretty"], "json");
         let filter = settings.parse_or("LOG_LEVEL", "info".to_owned());
+        let collector = read_collector(settings);
         Some(Self {
             json: format? == "json",
             filter: filter?,
+            collector: collector?,
         })
     }
+}
+
+fn read_collector(settings: &Settings) -> Option<Option<Url>> {
+    let key = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let url: Option<Url> = settings.parse_optional(key)?;
+    let is_plain = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    if url.as_ref().is_none_or(is_plain) {
+        return Some(url);
+    }
+    settings.fault(key, "must be http://host:port or https://host:port");
+    None
 }
 
 /// The sections that every service has.

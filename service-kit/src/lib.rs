@@ -35,3 +35,4 @@ pub mod store;
 pub mod tame;
 pub mod telemetry;
 pub mod tls;
+pub mod traces;

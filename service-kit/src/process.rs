@@ -14,6 +14,7 @@ use crate::health;
 use crate::lifecycle::Lifecycle;
 use crate::telemetry;
 use crate::tls::TlsError;
+use crate::traces::Traces;
 
 /// `EX_CONFIG` of sysexits.h: what is wrong is the configuration, and starting again will not help.
 pub const EXIT_CONFIG: u8 = 78;
@@ -130,6 +131,10 @@ where
         let mut life = Lifecycle::new(Clock::system());
         keep_metrics_small(&life, metrics.clone());
         life.metrics = Some(metrics);
+        if let Some(collector) = &kit(&config).telemetry.collector {
+            life.traces = Some(Traces::start(service, collector)?);
+        }
+        let traces = life.traces.clone();
         watch_signals(&life)?;
         if stop_with_stdin {
             watch_stdin(&life);
@@ -138,6 +143,10 @@ where
         let ended = start(config, sockets, life.clone()).await;
         life.stop();
         life.finish().await;
+        // After the last request, so that its span is delivered too.
+        if let Some(traces) = traces {
+            traces.close().await;
+        }
         ended
     })
 }

@@ -13,7 +13,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Extension, Router};
 use axum_server::Handle;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -58,15 +58,17 @@ impl Server<'_> {
             admin_handle.clone(),
         );
 
+        let app = match &life.traces {
+            Some(traces) => self.app.layer(Extension(traces.clone())),
+            None => self.app,
+        };
         let acceptor = Acceptor::new(self.identity, self.face, self.config);
         let handle = Handle::new();
         let address = self.sockets.service.local_addr()?;
         let mut server = axum_server::from_tcp(self.sockets.service)?.acceptor(acceptor);
         harden(server.http_builder(), self.config);
         server.http_builder().http1().header_read_timeout(None);
-        let serving = server
-            .handle(handle.clone())
-            .serve(self.app.into_make_service());
+        let serving = server.handle(handle.clone()).serve(app.into_make_service());
 
         tracing::info!(%address, "listening");
         life.set_ready();

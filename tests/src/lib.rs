@@ -6,6 +6,8 @@
 
 mod answer;
 pub mod balancer;
+pub mod capacity;
+pub mod collector;
 pub mod composed;
 mod eventually;
 pub mod foreign_provider;

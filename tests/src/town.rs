@@ -245,6 +245,11 @@ impl Town {
         service_kit::iso_date::IsoDate(moment.date()).to_string()
     }
 
+    /// The built-in table with limits and a jail that nobody reaches.
+    pub fn generous_routes() -> String {
+        routes::generous(&jail::generous(gateway::route_table::BUILT_IN))
+    }
+
     /// The gateway's built-in table with the numbers of the plan.
     fn write_routes(&self) {
         let mut text = gateway::route_table::BUILT_IN.to_owned();

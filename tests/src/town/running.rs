@@ -5,9 +5,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
 
 use axum::Router;
-use service_kit::config::Settings;
+use service_kit::config::{Settings, TelemetryConfig};
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
+use service_kit::traces::Traces;
 use tokio::task::JoinHandle;
 
 use super::{Town, start};
@@ -28,6 +29,9 @@ impl Town {
         running.life.stop();
         running.task.await.expect("no panic").expect("a clean stop");
         running.life.finish().await;
+        if let Some(traces) = running.life.traces {
+            traces.close().await;
+        }
     }
 
     /// Starts it again, on its old address and with its old data.
@@ -50,6 +54,10 @@ impl Town {
         let settings = Settings::from_pairs(self.environment(service));
         let mut life = Lifecycle::new(self.clock.clone());
         life.metrics = Some(metrics::handle());
+        let telemetry = settings.load(TelemetryConfig::read);
+        let collector = telemetry.expect("a configuration").collector;
+        life.traces =
+            collector.map(|collector| Traces::start(service, &collector).expect("an exporter"));
         let started = match self.stand_in(service) {
             Some(app) => start::spy(app, &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),
