@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use super::*;
 use crate::test_log::LogCapture;
-use crate::test_store::{eventually, lent, with};
+use crate::test_network::TestNetwork;
+use crate::test_store::{configured, eventually, lent, with};
 
 async fn answers(store: &SharedStore) -> bool {
     let mut echo = redis::cmd("ECHO");
@@ -77,4 +78,41 @@ async fn a_gateway_starts_without_redis_and_with_a_wrong_password_and_tells_why(
     let told = log.text();
     assert_eq!(told.matches("Redis cannot be reached").count(), 2, "{told}");
     assert!(!told.contains("canari-faux"), "{told}");
+}
+
+/// Redis asks for a certificate of ours, as it does unless told otherwise.
+#[tokio::test]
+async fn over_tls_both_sides_show_certificates_and_a_foreign_authority_is_not_believed() {
+    service_kit::process::install_crypto_provider();
+    let (inside, foreign) = (TestNetwork::new(), TestNetwork::new());
+    let of_redis = inside.files(&inside, "redis");
+    let tls = escale_engines::RedisTls {
+        certificate: of_redis.certificate,
+        key: of_redis.key,
+        authority: of_redis.authorities,
+    };
+    let Some(redis) = escale_engines::redis_with(Some(tls)).await else {
+        return;
+    };
+    let url = format!(
+        "rediss://:{}@localhost:{}",
+        redis.password(),
+        redis.tls_port()
+    );
+    for (own, trusted, expected) in [
+        (&inside, &inside, true),
+        (&inside, &foreign, false),
+        (&foreign, &inside, false),
+    ] {
+        let own = own.files(own, "gateway");
+        let authorities = trusted.authorities();
+        let authorities = authorities.to_str().expect("a UTF-8 path");
+        let settings = [
+            ("REDIS_URL", &*url),
+            ("REDIS_CA_FILE", authorities),
+            ("REDIS_TIMEOUT_MS", "1000"),
+        ];
+        let store = configured(&settings, Some(&own)).await;
+        assert_eq!(answers(&store).await, expected);
+    }
 }

@@ -28,12 +28,26 @@ pub struct Redis {
     folder: TempDir,
     port: u16,
     password: String,
+    tls: Option<RedisTls>,
     keeper: Option<Keeper>,
+}
+
+/// PEM files of a Redis that speaks TLS too. It asks its clients for a certificate of the same authority.
+#[derive(Debug, Clone)]
+pub struct RedisTls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub authority: PathBuf,
 }
 
 /// `None`, said aloud, where there is no `redis-server`.
 pub async fn redis() -> Option<Redis> {
-    let lent = tokio::task::spawn_blocking(lend).await;
+    redis_with(None).await
+}
+
+/// The same with a second port, for TLS.
+pub async fn redis_with(tls: Option<RedisTls>) -> Option<Redis> {
+    let lent = tokio::task::spawn_blocking(|| lend(tls)).await;
     let lent = lent.expect("no panic while Redis starts");
     match &lent {
         Ok(_) => tally::lent("Redis", "a program of this system"),
@@ -42,7 +56,7 @@ pub async fn redis() -> Option<Redis> {
     lent.ok()
 }
 
-fn lend() -> Result<Redis, &'static str> {
+fn lend(tls: Option<RedisTls>) -> Result<Redis, &'static str> {
     if !Choice::made().takes_programs() {
         return Err("ESCALE_ENGINES does not allow programs of this system");
     }
@@ -53,6 +67,7 @@ fn lend() -> Result<Redis, &'static str> {
         folder,
         port: 0,
         password: uuid::Uuid::new_v4().simple().to_string(),
+        tls,
         keeper: None,
     };
     // Between the choice of a port and its use, another program may take it.
@@ -73,6 +88,11 @@ impl Redis {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The next one, where it speaks TLS.
+    pub fn tls_port(&self) -> u16 {
+        self.port + 1
     }
 
     pub fn password(&self) -> &str {
@@ -145,6 +165,16 @@ impl Redis {
              appendonly no\ndaemonize no\n",
             self.port, self.password
         );
+        let config = match &self.tls {
+            None => config,
+            Some(tls) => format!(
+                "{config}tls-port {}\ntls-cert-file \"{}\"\ntls-key-file \"{}\"\ntls-ca-cert-file \"{}\"\n",
+                self.tls_port(),
+                tls.certificate.display(),
+                tls.key.display(),
+                tls.authority.display()
+            ),
+        };
         let file = self.folder.path().join("redis.conf");
         std::fs::write(&file, config).expect("the folder can be written");
         file
