@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::keeper::{End, Keeper};
-use crate::program::{find_program, free_port};
+use crate::program::{find_named, free_port};
 use crate::{Choice, tally};
 
 /// Between two looks at whether it answers.
@@ -60,7 +60,7 @@ fn lend(tls: Option<RedisTls>) -> Result<Redis, &'static str> {
     if !Choice::made().takes_programs() {
         return Err("ESCALE_ENGINES does not allow programs of this system");
     }
-    let program = find_program("redis-server", []).ok_or("install the package redis-server")?;
+    let program = find_named("redis-server", []).ok_or("install the package redis-server")?;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut redis = Redis {
         program,
@@ -143,17 +143,20 @@ impl Redis {
     /// `false` when it ended at once.
     fn start(&mut self) -> bool {
         let config = self.write_config();
+        // Of an earlier start, whose end would be taken for this one's.
+        let _ = std::fs::remove_file(self.folder.path().join("log"));
         let server: [&OsStr; 2] = [self.program.as_ref(), config.as_ref()];
         let started = Keeper::start(self.folder.path(), "KILL", &server, None);
-        let mut keeper = started.expect("a shell to keep it");
+        let keeper = started.expect("a shell to keep it");
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && keeper.is_running() && !self.has_ended() {
+        while begun.elapsed() < PATIENCE && !self.has_ended() {
             if self.ask("PING").as_deref() == Some("+PONG") {
                 self.keeper = Some(keeper);
                 return true;
             }
             std::thread::sleep(POLL);
         }
+        keeper.end(End::Keep);
         false
     }
 
@@ -180,9 +183,12 @@ impl Redis {
         file
     }
 
+    /// As its log says: it could not have its port, or does not take its settings.
     fn has_ended(&self) -> bool {
         let log = self.log();
-        log.contains("Failed listening") || log.contains("FATAL")
+        ["Failed listening", "FATAL"]
+            .iter()
+            .any(|fault| log.contains(fault))
     }
 
     fn log(&self) -> String {
