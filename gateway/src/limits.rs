@@ -11,6 +11,7 @@
 //! the allowance, for that time.
 
 mod bounded_map;
+mod decision;
 pub mod fields;
 mod fixed_window;
 mod gcra;
@@ -30,6 +31,7 @@ use service_kit::lifecycle::Lifecycle;
 
 use crate::route_table::{ADDRESS, DAILY, LimitClass, RedisAway, RouteLimit};
 use crate::shared_store::{NoAnswer, SharedStore};
+pub use decision::Decision;
 use fixed_window::FixedWindow;
 use gcra::Gcra;
 pub use key::Key;
@@ -49,32 +51,6 @@ trait Limiter: Send + Sync {
 
     /// Forgets keys that have no effect any more; the number of those that are left.
     fn sweep(&self) -> usize;
-}
-
-/// What a limiter says of one request.
-#[derive(Debug, Clone)]
-pub struct Decision {
-    /// The policy's name, its limit and its window.
-    pub class: Arc<LimitClass>,
-    pub allowed: bool,
-    /// Requests that may follow at once.
-    pub remaining: u32,
-    /// Seconds, at least 1, until there is more than `remaining`.
-    pub reset: u64,
-}
-
-impl Decision {
-    /// The refusal in the course's words (L6-L8).
-    pub fn refusal(&self) -> ApiError {
-        let code = match &*self.class.name {
-            ADDRESS => Code::TooManyRequests,
-            DAILY => Code::DailyQuotaExceeded,
-            _ => Code::EndpointLimitReached,
-        };
-        ApiError::new(code)
-            .violating(&*self.class.name)
-            .retry_after(self.reset)
-    }
 }
 
 /// The limiters of all classes. Clones share their counts.

@@ -3,7 +3,7 @@
 //!
 //! - A question is one atomic script, and has a deadline (`REDIS_TIMEOUT_MS`). Whoever asks gets [`NoAnswer`] then, and
 //!   does without: what that means is the route's to say (`redis_away` in `routes.toml`).
-//! - After three failures in a row, or one broken connection, Redis is away: nobody asks it any more, and nobody waits.
+//! - After three failures in a row, a broken connection or a refused write, Redis is away: nobody asks it any more, and nobody waits.
 //!   A pulse of its own goes on trying, five times a second, so that no request has to be the one that finds out.
 //! - It mends itself: a new connection and a first write that succeeds, and Redis is back, also empty. A replica that
 //!   cannot write, or a Redis whose memory is full, is as good as away.
@@ -131,7 +131,9 @@ impl SharedStore {
             Ok(Err(error)) => {
                 let is_broken = error.is_io_error() || error.is_connection_dropped();
                 count_failure(question, if is_broken { "broken" } else { "refused" });
-                self.failed(&link, is_broken, &error);
+                // The pulse is a write: refused that, Redis will refuse to count, though it may still answer the rest.
+                let is_certain = is_broken || question == Question::Pulse;
+                self.failed(&link, is_certain, &error);
                 Err(NoAnswer)
             }
             Err(_) => {
@@ -146,11 +148,11 @@ impl SharedStore {
     fn failed(
         &self,
         link: &Arc<MultiplexedConnection>,
-        is_broken: bool,
+        is_certain: bool,
         cause: &dyn std::fmt::Display,
     ) {
         let failures = self.0.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures < FAILURES && !is_broken {
+        if failures < FAILURES && !is_certain {
             return;
         }
         // Another link in its place is newer than the failure, and innocent of it.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use escale_engines::Redis;
 use service_kit::clock::Clock;
-use service_kit::config::Settings;
+use service_kit::config::{Settings, TlsConfig};
 use service_kit::lifecycle::Lifecycle;
 
 use crate::shared_store::{SharedStore, SharedStoreConfig};
@@ -21,11 +21,16 @@ pub async fn of(redis: &Redis) -> SharedStore {
     with(&redis.url(), 1_000).await
 }
 
-/// It tries on until the test's runtime ends.
 pub async fn with(url: &str, milliseconds: u64) -> SharedStore {
     let milliseconds = milliseconds.to_string();
-    let settings = Settings::from_pairs([("REDIS_URL", url), ("REDIS_TIMEOUT_MS", &milliseconds)]);
-    let config = settings.load(|settings| SharedStoreConfig::read(settings, None));
+    let settings = [("REDIS_URL", url), ("REDIS_TIMEOUT_MS", &milliseconds)];
+    configured(&settings, None).await
+}
+
+/// It tries on until the test's runtime ends.
+pub async fn configured(settings: &[(&str, &str)], own: Option<&TlsConfig>) -> SharedStore {
+    let settings = Settings::from_pairs(settings.iter().copied());
+    let config = settings.load(|settings| SharedStoreConfig::read(settings, own));
     let config = config.expect("settings").expect("an address");
     SharedStore::connect(config, &Lifecycle::new(Clock::system())).await
 }

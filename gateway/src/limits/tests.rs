@@ -231,7 +231,7 @@ async fn what_one_class_refuses_is_not_taken_from_the_next() {
     }
     for limits in all {
         let both = [&wide, &strict].map(|class| limit(class, RedisAway::Closed));
-        let mut standing = Vec::new();
+        let mut standing: Vec<Vec<u32>> = Vec::new();
         for _ in 0..5 {
             let decisions = limits.count_each(&both, &address(1)).await;
             let decisions = decisions.expect("limiters");

@@ -38,7 +38,10 @@ async fn greet(
     config: &SharedStoreConfig,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
 ) -> RedisResult<MultiplexedConnection> {
-    let mut who = RedisConnectionInfo::default().set_db(config.database);
+    // Its library's name and version are nobody's to know, and another right to ask for.
+    let mut who = RedisConnectionInfo::default()
+        .set_db(config.database)
+        .set_skip_set_lib_name();
     if let Some(user) = &config.user {
         who = who.set_username(user);
     }

@@ -32,10 +32,8 @@ impl Names {
     /// A small number that stands for a text, the same at every gateway.
     pub fn fingerprint(&self, text: &str) -> u32 {
         let tag = hmac::sign(&self.0, text.as_bytes());
-        let [a, b, c, d, ..] = *tag.as_ref() else {
-            unreachable!("an HMAC-SHA256 has 32 bytes");
-        };
-        u32::from_be_bytes([a, b, c, d])
+        let first = tag.as_ref().first_chunk();
+        u32::from_be_bytes(*first.expect("an HMAC-SHA256 has 32 bytes"))
     }
 }
 

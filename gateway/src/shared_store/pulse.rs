@@ -66,6 +66,7 @@ impl SharedStore {
     async fn try_to_connect(&self) -> Result<MultiplexedConnection, RedisError> {
         let mut connection = connect(&self.0.config).await?;
         sign_of_life().query_async::<()>(&mut connection).await?;
+        warn_if_unbounded(&mut connection).await;
         Ok(connection)
     }
 
@@ -75,5 +76,23 @@ impl SharedStore {
         self.0.link.store(Some(Arc::new(connection)));
         metrics::gauge!(SHARED_STORE_UP).set(1.0);
         tracing::info!("Redis answers: limits and bans are shared");
+    }
+}
+
+/// Who owns a large network has more addresses than any memory. All that we keep ends by itself, so a Redis that throws
+/// away what ends first is the one that a flood harms least.
+async fn warn_if_unbounded(connection: &mut MultiplexedConnection) {
+    let mut info = redis::cmd("INFO");
+    let told: Result<String, _> = info.arg("memory").query_async(connection).await;
+    // Not every user of Redis may ask.
+    let Ok(told) = told else {
+        return;
+    };
+    let is = |setting: &str| told.lines().any(|line| line == setting);
+    if is("maxmemory:0") || is("maxmemory_policy:noeviction") {
+        tracing::warn!(
+            "Redis has no maxmemory, or evicts nothing when it is full: under a flood of addresses it would take all of \
+             its machine's memory, or be as good as away; set maxmemory, and maxmemory-policy volatile-ttl"
+        );
     }
 }

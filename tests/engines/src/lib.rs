@@ -18,4 +18,4 @@ pub mod tally;
 pub use choice::Choice;
 pub use keeper::{End, Keeper};
 pub use program::{bins_under, find_program, free_port};
-pub use redis::{Redis, redis};
+pub use redis::{Redis, RedisTls, redis, redis_with};

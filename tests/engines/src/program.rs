@@ -3,18 +3,24 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 
-/// The program `name`: on the PATH, or in one of `folders`.
+/// The program `name`, by its real path: on the PATH, or in one of `folders`. Distributions put links to programs on the
+/// PATH, and some look for their own files beside the real one.
 pub fn find_program(name: &str, folders: impl IntoIterator<Item = PathBuf>) -> Option<PathBuf> {
+    let found = find_named(name, folders)?;
+    std::fs::canonicalize(found).ok()
+}
+
+/// The same as it is found, for one that asks by which name it was called: Debian's `redis-server` is a link to
+/// `redis-check-rdb`.
+pub fn find_named(name: &str, folders: impl IntoIterator<Item = PathBuf>) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let mut found = on_path
+    on_path
         .into_iter()
         .chain(folders)
         .map(|folder| folder.join(&file))
-        .filter(|program| program.is_file());
-    // Distributions put links to them on the PATH; a program looks for its own files beside the real one.
-    found.find_map(|program| std::fs::canonicalize(program).ok())
+        .find(|program| program.is_file())
 }
 
 /// The folders `bin` in the folders of `parent`, the last name first: `/usr/lib/postgresql/17/bin` before `15`.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::keeper::{End, Keeper};
-use crate::program::{find_program, free_port};
+use crate::program::{find_named, free_port};
 use crate::{Choice, tally};
 
 /// Between two looks at whether it answers.
@@ -28,12 +28,26 @@ pub struct Redis {
     folder: TempDir,
     port: u16,
     password: String,
+    tls: Option<RedisTls>,
     keeper: Option<Keeper>,
+}
+
+/// PEM files of a Redis that speaks TLS too. It asks its clients for a certificate of the same authority.
+#[derive(Debug, Clone)]
+pub struct RedisTls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub authority: PathBuf,
 }
 
 /// `None`, said aloud, where there is no `redis-server`.
 pub async fn redis() -> Option<Redis> {
-    let lent = tokio::task::spawn_blocking(lend).await;
+    redis_with(None).await
+}
+
+/// The same with a second port, for TLS.
+pub async fn redis_with(tls: Option<RedisTls>) -> Option<Redis> {
+    let lent = tokio::task::spawn_blocking(|| lend(tls)).await;
     let lent = lent.expect("no panic while Redis starts");
     match &lent {
         Ok(_) => tally::lent("Redis", "a program of this system"),
@@ -42,17 +56,18 @@ pub async fn redis() -> Option<Redis> {
     lent.ok()
 }
 
-fn lend() -> Result<Redis, &'static str> {
+fn lend(tls: Option<RedisTls>) -> Result<Redis, &'static str> {
     if !Choice::made().takes_programs() {
         return Err("ESCALE_ENGINES does not allow programs of this system");
     }
-    let program = find_program("redis-server", []).ok_or("install the package redis-server")?;
+    let program = find_named("redis-server", []).ok_or("install the package redis-server")?;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut redis = Redis {
         program,
         folder,
         port: 0,
         password: uuid::Uuid::new_v4().simple().to_string(),
+        tls,
         keeper: None,
     };
     // Between the choice of a port and its use, another program may take it.
@@ -73,6 +88,11 @@ impl Redis {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The next one, where it speaks TLS.
+    pub fn tls_port(&self) -> u16 {
+        self.port + 1
     }
 
     pub fn password(&self) -> &str {
@@ -123,17 +143,20 @@ impl Redis {
     /// `false` when it ended at once.
     fn start(&mut self) -> bool {
         let config = self.write_config();
+        // Of an earlier start, whose end would be taken for this one's.
+        let _ = std::fs::remove_file(self.folder.path().join("log"));
         let server: [&OsStr; 2] = [self.program.as_ref(), config.as_ref()];
         let started = Keeper::start(self.folder.path(), "KILL", &server, None);
-        let mut keeper = started.expect("a shell to keep it");
+        let keeper = started.expect("a shell to keep it");
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && keeper.is_running() && !self.has_ended() {
+        while begun.elapsed() < PATIENCE && !self.has_ended() {
             if self.ask("PING").as_deref() == Some("+PONG") {
                 self.keeper = Some(keeper);
                 return true;
             }
             std::thread::sleep(POLL);
         }
+        keeper.end(End::Keep);
         false
     }
 
@@ -145,14 +168,27 @@ impl Redis {
              appendonly no\ndaemonize no\n",
             self.port, self.password
         );
+        let config = match &self.tls {
+            None => config,
+            Some(tls) => format!(
+                "{config}tls-port {}\ntls-cert-file \"{}\"\ntls-key-file \"{}\"\ntls-ca-cert-file \"{}\"\n",
+                self.tls_port(),
+                tls.certificate.display(),
+                tls.key.display(),
+                tls.authority.display()
+            ),
+        };
         let file = self.folder.path().join("redis.conf");
         std::fs::write(&file, config).expect("the folder can be written");
         file
     }
 
+    /// As its log says: it could not have its port, or does not take its settings.
     fn has_ended(&self) -> bool {
         let log = self.log();
-        log.contains("Failed listening") || log.contains("FATAL")
+        ["Failed listening", "FATAL"]
+            .iter()
+            .any(|fault| log.contains(fault))
     }
 
     fn log(&self) -> String {

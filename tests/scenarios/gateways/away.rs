@@ -3,15 +3,15 @@
 use super::*;
 use escale_tests::logs::watcher;
 
-async fn login(town: &Town, user: &Visitor, language: &str) -> escale_tests::Answer {
+async fn login(user: &Visitor, language: &str) -> escale_tests::Answer {
     let credentials = json!({"pseudo": user.pseudo, "password": user.password});
-    let request = town.visitor().request(Method::POST, "/auth/login");
+    let request = user.request(Method::POST, "/auth/login");
     let request = request.header("accept-language", language);
     user.send(request.json(&credentials)).await
 }
 
 /// What the contract says of the time without Redis.
-async fn assert_reading_is_open_and_the_rest_closed(town: &Town, user: &Visitor) {
+async fn assert_reading_is_open_and_the_rest_closed(user: &Visitor) {
     for path in [
         "/health",
         "/api/tours",
@@ -24,7 +24,7 @@ async fn assert_reading_is_open_and_the_rest_closed(town: &Town, user: &Visitor)
         ("fr", "Service indisponible"),
         ("en", "Service unavailable"),
     ] {
-        let refused = login(town, user, language).await;
+        let refused = login(user, language).await;
         let refused = refused.assert_refused(503, "service_unavailable");
         assert_eq!(refused.field("/error"), text);
         assert_eq!(refused.header("retry-after"), "1");
@@ -48,7 +48,7 @@ async fn without_redis_login_and_payment_are_closed_reading_is_open_and_it_recov
     let [user, elsewhere] = at_both(&town, &town.user().await);
     redis.kill();
     for gateway in [&user, &elsewhere] {
-        assert_reading_is_open_and_the_rest_closed(&town, gateway).await;
+        assert_reading_is_open_and_the_rest_closed(gateway).await;
     }
     // Who ends or renews a session is not kept from it.
     let session = json!({"refresh_token": user.session["refresh_token"]});
@@ -67,7 +67,7 @@ async fn without_redis_login_and_payment_are_closed_reading_is_open_and_it_recov
 
     redis.restart();
     eventually("login is open again", async || {
-        login(&town, &user, "fr").await.status == 200
+        login(&user, "fr").await.status == 200
     })
     .await;
     let gateways = at_both(&town, &town.visitor());
@@ -89,7 +89,7 @@ async fn without_redis_login_and_payment_are_closed_reading_is_open_and_it_recov
 #[tokio::test]
 async fn a_frozen_redis_is_waited_for_no_longer_than_its_deadline() {
     let mut plan = Plan::default();
-    let deadline = ("gateway", "REDIS_TIMEOUT_MS", "200".to_owned());
+    let deadline = ("gateway", "REDIS_TIMEOUT_MS", "500".to_owned());
     plan.settings.push(deadline);
     let Some((town, redis)) = sharing(plan).await else {
         return;
@@ -98,12 +98,12 @@ async fn a_frozen_redis_is_waited_for_no_longer_than_its_deadline() {
     redis.stop();
     let begun = Instant::now();
     user.get("/api/tours").await.assert_status(200);
-    // Two limits are asked for, and the pulse; a loaded machine needs some time of its own.
-    assert!(begun.elapsed() < Duration::from_secs(2), "{begun:?}");
-    assert_reading_is_open_and_the_rest_closed(&town, &user).await;
+    // Two limits are asked for; a loaded machine needs some time of its own.
+    assert!(begun.elapsed() < Duration::from_secs(3), "{begun:?}");
+    assert_reading_is_open_and_the_rest_closed(&user).await;
     redis.cont();
     eventually("login is open again", async || {
-        login(&town, &user, "fr").await.status == 200
+        login(&user, "fr").await.status == 200
     })
     .await;
 }

@@ -57,7 +57,7 @@ async fn redis_keeps_nothing_that_does_not_end_and_no_address_or_name_in_the_cle
     let Some((_redis, store)) = test_store::lent().await else {
         return;
     };
-    let classes = [class("address", 100, 60), class("daily", 1_000, 86_400)];
+    let classes = [class("address", 100, WEEK), class("daily", 1_000, 86_400)];
     let limits = Limits::shared(&classes, &Clock::system(), 1_000, store.clone());
     let each = classes
         .each_ref()

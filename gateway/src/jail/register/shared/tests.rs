@@ -31,8 +31,10 @@ async fn two() -> Option<(Redis, [SharedRegister; 2])> {
 }
 
 async fn charge(register: &SharedRegister, points: u64) -> Option<Ban> {
-    let charged = register.charge(&who(), Offence::FailedLogin, points, NOW);
-    charged.await
+    let who = who();
+    register
+        .charge(&who, Offence::FailedLogin, points, NOW)
+        .await
 }
 
 async fn is_banned(register: &SharedRegister) -> bool {
@@ -98,11 +100,12 @@ async fn a_gateway_that_starts_later_knows_who_is_banned_and_how_often_he_was() 
         return;
     };
     let first = charge(&one, ENOUGH).await.expect("a ban");
-    let second = one.charge(&who(), Offence::Burst, ENOUGH, first.until);
-    let second = second.await.expect("a longer one");
+    let (who, later) = (who(), first.until);
+    let second = one.charge(&who, Offence::Burst, ENOUGH, later).await;
+    let second = second.expect("a longer one");
     assert_eq!((second.count, second.offence), (2, Offence::Burst));
     let late = gateway(&redis).await;
-    assert_eq!(late.ban_of(&who(), first.until).await, Some(second));
+    assert_eq!(late.ban_of(&who, later).await, Some(second));
 }
 
 #[tokio::test]
