@@ -116,16 +116,32 @@ pub struct StoreConfig {
     pub url: secrecy::SecretString,
     /// `DATABASE_CONNECTIONS`: the pool's size.
     pub connections: u32,
+    /// `DATABASE_WAIT_SECONDS`: how long a request waits for a connection; then it is refused (503), so that requests
+    /// do not pile up before a database that is away.
+    pub wait: Duration,
+    /// `DATABASE_START_SECONDS`: how long a start waits for a database that does not answer yet.
+    pub start_wait: Duration,
 }
 
 impl StoreConfig {
     pub fn read(settings: &Settings) -> Option<Self> {
         let url = settings.secret("DATABASE_URL");
         let connections = settings.parse_or("DATABASE_CONNECTIONS", 4);
+        let wait = settings.seconds_or("DATABASE_WAIT_SECONDS", 3);
+        let start_wait = settings.seconds_or("DATABASE_START_SECONDS", 30);
         Some(Self {
             url: url?,
             connections: connections?,
+            wait: wait?,
+            start_wait: start_wait?,
         })
+    }
+
+    /// That database, and every other setting as it is by default.
+    pub fn at(url: &str) -> Self {
+        Settings::from_pairs([("DATABASE_URL", url)])
+            .load(Self::read)
+            .expect("every other key has a default")
     }
 }
 

@@ -30,6 +30,7 @@ mod patience;
 mod payments;
 mod peers;
 mod policy;
+mod postgresql;
 mod slow;
 mod smuggling;
 mod stage;

@@ -9,6 +9,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::unprivileged;
+
 /// `$1` the folder, `$2` the signal, the rest the server. It dies by `$2`; the folder stays for one that is to come
 /// back, and goes otherwise.
 const SCRIPT: &str = r#"
@@ -37,7 +39,7 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Starts `server` with its log in `folder`; `signal` ends it (`QUIT`, `KILL`, ...).
+    /// Starts `server`, as `user` where one is given, with its log in `folder`; `signal` ends it (`QUIT`, `KILL`, ...).
     ///
     /// # Errors
     /// There is no `/bin/sh`: on Windows, engines come from containers.
@@ -56,7 +58,8 @@ impl Keeper {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        become_another(&mut shell, user);
+        leave_the_group(&mut shell);
+        unprivileged::become_user(&mut shell, user);
         Ok(Self {
             shell: shell.spawn()?,
             folder: folder.to_owned(),
@@ -68,10 +71,6 @@ impl Keeper {
         let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(20).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
-    }
-
-    pub fn is_running(&mut self) -> bool {
-        matches!(self.shell.try_wait(), Ok(None))
     }
 
     /// Ends the server by its signal, and waits until it is gone.
@@ -101,13 +100,42 @@ impl Drop for Keeper {
 
 /// A group of its own: Ctrl-C is for the tests, and the shell must live to end its server.
 #[cfg(unix)]
-fn become_another(shell: &mut Command, user: Option<u32>) {
+fn leave_the_group(shell: &mut Command) {
     use std::os::unix::process::CommandExt;
     shell.process_group(0);
-    if let Some(user) = user {
-        shell.uid(user);
-    }
 }
 
 #[cfg(not(unix))]
-fn become_another(_: &mut Command, _: Option<u32>) {}
+fn leave_the_group(_: &mut Command) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn start() -> (Keeper, PathBuf) {
+        let folder = tempfile::tempdir().expect("a temporary folder").keep();
+        let server = ["sleep", "1000"].map(OsStr::new);
+        let keeper = Keeper::start(&folder, "TERM", &server, None).expect("a shell");
+        (keeper, folder)
+    }
+
+    #[test]
+    fn a_server_ends_and_its_folder_goes_when_the_test_process_is_gone() {
+        let (mut keeper, folder) = start();
+        // All that the system does for a killed process: it closes its files.
+        drop(keeper.shell.stdin.take());
+        keeper
+            .shell
+            .wait()
+            .expect("the shell ends, and it waits for its server");
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn the_folder_stays_for_a_server_that_is_to_come_back() {
+        let (keeper, folder) = start();
+        keeper.end(End::Keep);
+        assert!(folder.exists());
+        std::fs::remove_dir_all(folder).expect("it is ours");
+    }
+}

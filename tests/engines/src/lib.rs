@@ -10,12 +10,20 @@
 #![allow(clippy::unwrap_used)]
 
 mod choice;
+mod database;
 mod keeper;
+mod link;
+mod postgres;
 mod program;
 mod redis;
 pub mod tally;
+mod unprivileged;
 
 pub use choice::Choice;
+pub use database::{Database, Engine};
+pub use escale_engines_macros::on_each_engine;
 pub use keeper::{End, Keeper};
+pub use link::Link;
+pub use postgres::{PostgresServer, PostgresTls};
 pub use program::{bins_under, find_program, free_port};
 pub use redis::{Redis, RedisTls, redis, redis_with};
