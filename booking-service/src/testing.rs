@@ -1,13 +1,14 @@
 //! What the tests of this service share: a fixed moment, a booking, a store of their own.
 //!
-//! The store is SQLite in a temporary folder. Where `TEST_POSTGRES_URL` names a PostgreSQL database, it is a fresh
-//! schema in there instead: the same tests then show that no row lock is missing where there are many writers.
+//! Each test runs on SQLite and on PostgreSQL; the second shows that no row lock is missing where there are many
+//! writers.
 
 use std::time::Duration;
 
+use escale_engines::{Database, Engine};
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::config::StoreConfig;
-use sqlx::{AnyPool, AssertSqlSafe};
+use sqlx::AnyPool;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -73,31 +74,29 @@ pub struct Shop {
     pub tour_id: Uuid,
     /// A look past the store's own methods.
     pub pool: AnyPool,
-    _folder: tempfile::TempDir,
+    database: Database,
 }
 
 pub const CAPACITY: i64 = 20;
 
 impl Shop {
-    pub async fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        sqlx::any::install_default_drivers();
-        let url = match std::env::var("TEST_POSTGRES_URL") {
-            Ok(server) => fresh_schema(&server).await,
-            Err(_) => format!("sqlite:{}", folder.path().join("booking.db").display()),
-        };
-        let config = StoreConfig {
-            url: url.clone().into(),
-            connections: 8,
-        };
-        let bookings = Bookings::open(&config).await.expect("an empty store");
+    pub async fn open(engine: Engine) -> Self {
+        let database = engine.database().await;
+        let bookings = open(&database).await;
         Self {
+            pool: AnyPool::connect(database.url())
+                .await
+                .expect("the same store"),
             bookings,
             clock: Clock::manual(NOW),
             tour_id: Uuid::new_v4(),
-            pool: AnyPool::connect(&url).await.expect("the same store"),
-            _folder: folder,
+            database,
         }
+    }
+
+    /// The store of another process on the same database.
+    pub async fn second_instance(&self) -> Bookings {
+        open(&self.database).await
     }
 
     pub async fn book(&self, user_id: Uuid, participants: i64) -> Result<Booking, Refusal> {
@@ -147,12 +146,10 @@ pub fn refused<T>(result: Result<T, StoreError>) -> Result<T, Refusal> {
     })
 }
 
-async fn fresh_schema(server: &str) -> String {
-    let schema = format!("test_{}", Uuid::new_v4().simple());
-    let pool = AnyPool::connect(server).await.expect("PostgreSQL answers");
-    sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
-        .execute(&pool)
-        .await
-        .expect("a schema");
-    format!("{server}?options[search_path]={schema}")
+async fn open(database: &Database) -> Bookings {
+    let config = StoreConfig {
+        connections: 8,
+        ..StoreConfig::at(database.url())
+    };
+    Bookings::open(&config).await.expect("a store")
 }

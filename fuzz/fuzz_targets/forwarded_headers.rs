@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 use gateway::client_address::{ClientAddress, FORWARDED_FOR, TrustedProxies};
 use http::{HeaderMap, HeaderValue};
 use libfuzzer_sys::fuzz_target;
+use service_kit::networks::Networks;
 
 static PROXIES: LazyLock<TrustedProxies> =
-    LazyLock::new(|| TrustedProxies::parse("10.0.0.0/8, 2001:db8:1::/48").expect("networks"));
+    LazyLock::new(|| Networks::parse("10.0.0.0/8, 2001:db8:1::/48").expect("networks").into());
 
 const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 const OTHER_PROXY: IpAddr = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 2));

@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use http::Method;
 use service_kit::config::Settings;
 use service_kit::error::Language;
+use service_kit::health;
 use service_kit::process::EXIT_CONFIG;
 
 use crate::route_table::{RouteTable, Source, Written};
@@ -40,12 +41,13 @@ struct Answer {
     code: u8,
 }
 
-/// `None` when there are no arguments: then the gateway is to be started.
+/// `None` when there is nothing to explain: without arguments the gateway is to be started, and `health` is a word of
+/// every service.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     let arguments: Vec<String> = arguments
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    if arguments.is_empty() {
+    if arguments.is_empty() || arguments == [health::VERB] {
         return None;
     }
     let answer = answer(&arguments, &Settings::from_process());

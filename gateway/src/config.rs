@@ -10,6 +10,7 @@ use crate::client_address::TrustedProxies;
 use crate::issuers::settings::IssuerConfig;
 use crate::proxy::config::ForwardConfig;
 use crate::route_table::{RouteTable, Service, Source};
+use crate::shared_store::SharedStoreConfig;
 
 const PORT: u16 = 8080;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub proxies: TrustedProxies,
     /// `LIMITER_MOST_KEYS`: addresses or users that each class of limits keeps apart at one time.
     pub limiter_most_keys: usize,
+    /// `REDIS_URL`: what this gateway shares with others.
+    pub shared_store: Option<SharedStoreConfig>,
 }
 
 impl Config {
@@ -52,8 +55,10 @@ impl Config {
         let audience = settings.parse_or("TOKEN_AUDIENCE", "escale-api".to_owned());
         let routes = read_routes(settings);
         let audit = AuditConfig::read(settings);
-        let proxies = read_proxies(settings);
+        let proxies = settings.networks("TRUSTED_PROXIES");
         let limiter_most_keys = read_most_keys(settings);
+        let own = kit.as_ref().map(|kit| &kit.tls);
+        let shared_store = SharedStoreConfig::read(settings, own);
         let kit = kit?;
         // No client shows a certificate at the edge; the inside authorities serve for the file format alone.
         let edge = TlsConfig {
@@ -72,8 +77,9 @@ impl Config {
             issuers: issuers?,
             routes: Arc::new(routes?),
             audit: audit?,
-            proxies: proxies?,
+            proxies: proxies?.into(),
             limiter_most_keys: limiter_most_keys?,
+            shared_store: shared_store?,
         })
     }
 }
@@ -122,13 +128,6 @@ fn origin(settings: &Settings, key: &str, port: u16) -> Option<Url> {
     }
     settings.fault(key, "must be https://host:port and nothing more");
     None
-}
-
-fn read_proxies(settings: &Settings) -> Option<TrustedProxies> {
-    let list: String = settings.parse_or("TRUSTED_PROXIES", String::new())?;
-    TrustedProxies::parse(&list)
-        .map_err(|fault| settings.fault("TRUSTED_PROXIES", fault))
-        .ok()
 }
 
 /// With fewer, strangers would share allowances on an ordinary day.

@@ -51,20 +51,24 @@ impl TestNetwork {
 
     /// Signed by this network's authority, trusting another's.
     pub fn identity_that_trusts(&self, other: &Self, service: &str) -> Identity {
+        Identity::load(&self.files(other, service), &self.life).expect("an identity")
+    }
+
+    /// The same as files.
+    pub fn files(&self, other: &Self, service: &str) -> TlsConfig {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut params = CertificateParams::new(names).expect("parameters");
         let uri = SpiffeId::of(service).as_str().try_into().expect("ASCII");
         params.subject_alt_names.push(SanType::URI(uri));
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-        let config = TlsConfig {
+        TlsConfig {
             certificate: self.file(service, "crt", &certificate.pem()),
             key: self.file(service, "key", &key.serialize_pem()),
             authorities: other.folder.path().join("ca.pem"),
             reload_every: std::time::Duration::from_secs(3_600),
             with_tls12: false,
-        };
-        Identity::load(&config, &self.life).expect("an identity")
+        }
     }
 
     pub fn audit_file(&self) -> PathBuf {
@@ -107,6 +111,7 @@ impl TestNetwork {
         let sockets = Sockets {
             service: listener(address),
             admin: listener(([127, 0, 0, 1], 0).into()),
+            metrics: None,
         };
         let address = sockets.service.local_addr().expect("an address");
         let config = Settings::from_pairs([("MAX_CONNECTIONS", "100")])

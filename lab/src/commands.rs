@@ -1,6 +1,6 @@
 //! The verbs, one file each.
 
-mod accounts;
+pub(crate) mod accounts;
 mod attack;
 mod audit;
 mod branches;
@@ -18,7 +18,7 @@ mod jail;
 mod list;
 mod logs;
 mod next;
-mod prepare;
+pub(crate) mod prepare;
 mod quiz;
 mod reset;
 mod start;

@@ -12,6 +12,7 @@ pub mod commands;
 pub mod console;
 pub mod control;
 pub mod demo;
+pub mod deployment;
 pub mod doctor;
 pub mod environment;
 pub mod exercise;

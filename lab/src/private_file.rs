@@ -14,6 +14,11 @@ pub fn write_secret(path: &Path, content: &str) -> io::Result<()> {
     write(path, content.as_bytes(), 0o600)
 }
 
+/// Writes a file that holds a secret of two users: mode 0640, its owner and its group.
+pub fn write_shared(path: &Path, content: &str) -> io::Result<()> {
+    write(path, content.as_bytes(), 0o640)
+}
+
 /// Writes a file that anybody may read.
 pub fn write_public(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     write(path, content.as_ref(), 0o644)

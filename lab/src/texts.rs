@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod certs;
 pub mod demo;
+pub mod deployment;
 pub mod doctor;
 pub mod exercise;
 pub mod exercise_check;
@@ -52,6 +53,7 @@ mod tests {
             audit::ALL,
             certs::ALL,
             demo::ALL,
+            deployment::ALL,
             doctor::ALL,
             grade::ALL,
             handout::ALL,

@@ -1,4 +1,7 @@
 //! The service's own database: payments, and the outbox of their steps.
+//!
+//! A transaction that changes both locks the payment's row first, then rows of its steps, so that no two transactions of
+//! PostgreSQL can wait for each other. (SQLite has one writer at a time.)
 
 mod outbox;
 mod payments;

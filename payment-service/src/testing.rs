@@ -1,12 +1,12 @@
 //! What the tests of this service share: a world of a bank and bookings that outlives the service, and a desk, the
-//! service on a file that it can be opened on again.
+//! service on a database that it can be opened on again.
 
 mod desk;
 mod requests;
 mod world;
 
+use escale_engines::{Database, Engine};
 use service_kit::config::{ServerConfig, Settings, StoreConfig};
-use tempfile::TempDir;
 
 use crate::test_bank::Ledger;
 
@@ -19,17 +19,9 @@ pub fn server_config() -> ServerConfig {
     ServerConfig::read(&settings, 3004).expect("every key has a default")
 }
 
-pub fn store_config(folder: &TempDir, name: &str) -> StoreConfig {
-    let file = folder.path().join(name);
-    StoreConfig {
-        url: format!("sqlite:{}", file.display()).into(),
-        connections: 4,
-    }
-}
-
-/// The bank's books in a temporary folder, which lives as long as what is returned.
-pub async fn ledger() -> (Ledger, TempDir) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let ledger = Ledger::open(&store_config(&folder, "bank.db")).await;
-    (ledger.expect("a new database"), folder)
+/// The bank's books, and the database that holds them.
+pub async fn ledger(engine: Engine) -> (Ledger, Database) {
+    let database = engine.database().await;
+    let ledger = Ledger::open(&StoreConfig::at(database.url())).await;
+    (ledger.expect("a new database"), database)
 }

@@ -12,6 +12,7 @@ use crate::context::RequestContext;
 use crate::error::{ApiError, LoggedReason};
 use crate::peer::Connection;
 use crate::principal::USER_ID;
+use crate::traces::{Ended, Traces};
 
 /// The middleware. The path is logged without its query: a query may hold what people type.
 pub async fn log_requests(request: Request, next: Next) -> Response {
@@ -30,16 +31,27 @@ pub async fn log_requests(request: Request, next: Next) -> Response {
         .unwrap_or("-")
         .to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let traces = request.extensions().get::<Traces>().cloned();
     let response = next.run(request).await;
-    count(
-        &method,
-        route.as_ref().map_or("unmatched", MatchedPath::as_str),
-        response.status(),
-        begun.elapsed(),
-    );
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    count(&method, route, response.status(), begun.elapsed());
 
     let error = response.extensions().get::<ApiError>();
     let other = response.extensions().get::<LoggedReason>();
+    let reason = error
+        .map(|error| error.code.as_str())
+        .or(other.map(|other| other.code));
+    if let (Some(traces), Some(context)) = (traces, &context) {
+        traces.record(&Ended {
+            context,
+            // The caller is a service of ours: its methods are few.
+            method: method.as_str(),
+            route,
+            status: response.status().as_u16(),
+            reason,
+            took: begun.elapsed(),
+        });
+    }
     let length = response
         .headers()
         .get(CONTENT_LENGTH)
@@ -56,7 +68,7 @@ pub async fn log_requests(request: Request, next: Next) -> Response {
         status = response.status().as_u16(),
         length,
         ms = begun.elapsed().as_millis() as u64,
-        reason = error.map(|error| error.code.as_str()).or(other.map(|other| other.code)),
+        reason,
         cause = error.and_then(|error| error.cause.as_deref()).or(other.map(|other| other.cause.as_str())),
     );
     response

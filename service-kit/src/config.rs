@@ -7,6 +7,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
+use crate::networks::Networks;
+
 pub use settings::{ConfigFaults, Settings};
 
 /// Where a service listens, and how long it waits for slow peers.
@@ -16,6 +20,9 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// `ADMIN_ADDR`: health, readiness and metrics; plain HTTP, loopback unless told otherwise.
     pub admin: SocketAddr,
+    /// `METRICS_ADDR`: metrics, health and readiness once more, for a Prometheus on another machine; plain HTTP too, but
+    /// nothing there changes anything, as the gateway's admin address may. Absent: not served.
+    pub metrics: Option<SocketAddr>,
     /// `TLS_HANDSHAKE_SECONDS`: a peer that connects and does not finish the handshake is dropped after this.
     pub handshake_timeout: Duration,
     /// `HTTP_HEADER_SECONDS`: time for a whole request head.
@@ -31,6 +38,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// `MAX_CONNECTIONS_PER_ADDRESS`: the same for one peer address.
     pub max_connections_per_address: usize,
+    /// `PROXY_PROTOCOL_FROM`: TCP load balancers; each of their connections begins with the client's address, and must.
+    pub balancers: Networks,
     /// `STOP_SECONDS`: after a stop signal, running requests get this long to finish.
     pub stop_timeout: Duration,
 }
@@ -41,6 +50,7 @@ impl ServerConfig {
         let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let listen = settings.parse_or("LISTEN_ADDR", loopback(default_port));
         let admin = settings.parse_or("ADMIN_ADDR", loopback(default_port + 10_000));
+        let metrics = settings.parse_optional("METRICS_ADDR");
         // Whoever is slow is gone after ten seconds, seen from outside: the settings leave some of them for the way.
         let handshake_timeout = settings.seconds_or("TLS_HANDSHAKE_SECONDS", 8);
         let header_timeout = settings.seconds_or("HTTP_HEADER_SECONDS", 8);
@@ -49,10 +59,12 @@ impl ServerConfig {
         let idle_timeout = settings.seconds_or("HTTP_IDLE_SECONDS", 60);
         let max_connections = settings.parse_or("MAX_CONNECTIONS", 20_000);
         let max_connections_per_address = settings.parse_or("MAX_CONNECTIONS_PER_ADDRESS", 2_000);
+        let balancers = settings.networks("PROXY_PROTOCOL_FROM");
         let stop_timeout = settings.seconds_or("STOP_SECONDS", 10);
         Some(Self {
             listen: listen?,
             admin: admin?,
+            metrics: metrics?,
             handshake_timeout: handshake_timeout?,
             header_timeout: header_timeout?,
             body_timeout: body_timeout?,
@@ -60,6 +72,7 @@ impl ServerConfig {
             idle_timeout: idle_timeout?,
             max_connections: max_connections?,
             max_connections_per_address: max_connections_per_address?,
+            balancers: balancers?,
             stop_timeout: stop_timeout?,
         })
     }
@@ -103,16 +116,32 @@ pub struct StoreConfig {
     pub url: secrecy::SecretString,
     /// `DATABASE_CONNECTIONS`: the pool's size.
     pub connections: u32,
+    /// `DATABASE_WAIT_SECONDS`: how long a request waits for a connection; then it is refused (503), so that requests
+    /// do not pile up before a database that is away.
+    pub wait: Duration,
+    /// `DATABASE_START_SECONDS`: how long a start waits for a database that does not answer yet.
+    pub start_wait: Duration,
 }
 
 impl StoreConfig {
     pub fn read(settings: &Settings) -> Option<Self> {
         let url = settings.secret("DATABASE_URL");
         let connections = settings.parse_or("DATABASE_CONNECTIONS", 4);
+        let wait = settings.seconds_or("DATABASE_WAIT_SECONDS", 3);
+        let start_wait = settings.seconds_or("DATABASE_START_SECONDS", 30);
         Some(Self {
             url: url?,
             connections: connections?,
+            wait: wait?,
+            start_wait: start_wait?,
         })
+    }
+
+    /// That database, and every other setting as it is by default.
+    pub fn at(url: &str) -> Self {
+        Settings::from_pairs([("DATABASE_URL", url)])
+            .load(Self::read)
+            .expect("every other key has a default")
     }
 }
 
@@ -123,17 +152,38 @@ pub struct TelemetryConfig {
     pub json: bool,
     /// `LOG_LEVEL`: a filter such as `info` or `info,gateway=debug`.
     pub filter: String,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: the collector that traces are sent to, by OTLP over HTTP. Absent: none.
+    pub collector: Option<Url>,
 }
 
 impl TelemetryConfig {
     pub fn read(settings: &Settings) -> Option<Self> {
         let format = settings.one_of("LOG_FORMAT", &["json", "pretty"], "json");
         let filter = settings.parse_or("LOG_LEVEL", "info".to_owned());
+        let collector = read_collector(settings);
         Some(Self {
             json: format? == "json",
             filter: filter?,
+            collector: collector?,
         })
     }
+}
+
+fn read_collector(settings: &Settings) -> Option<Option<Url>> {
+    let key = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let url: Option<Url> = settings.parse_optional(key)?;
+    let is_plain = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    if url.as_ref().is_none_or(is_plain) {
+        return Some(url);
+    }
+    settings.fault(key, "must be http://host:port or https://host:port");
+    None
 }
 
 /// The sections that every service has.

@@ -25,6 +25,8 @@ pub struct RequestContext {
     pub trace_id: String,
     /// 16 lower-case hexadecimal digits, this service's own part of the trace.
     pub span_id: String,
+    /// The same of the caller, where it has told one.
+    pub parent_id: Option<String>,
     /// The trace flags: `01` when the trace is recorded.
     pub flags: String,
     /// Until when the caller waits, where it has said so.
@@ -40,6 +42,7 @@ impl RequestContext {
             request_id: Builder::from_random_bytes(id).into_uuid(),
             trace_id: format!("{:032x}", u128::from_be_bytes(trace)),
             span_id: format!("{:032x}", u128::from_be_bytes(span))[16..].to_owned(),
+            parent_id: None,
             flags: "01".to_owned(),
             deadline: None,
         }
@@ -116,6 +119,7 @@ impl RequestContext {
             && parent_id.bytes().any(|byte| byte != b'0')
         {
             self.trace_id = trace_id.to_owned();
+            self.parent_id = Some(parent_id.to_owned());
             self.flags = flags.to_owned();
         }
     }
@@ -168,6 +172,7 @@ mod tests {
         let given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let context = RequestContext::at_the_edge(&headers(given));
         assert_eq!(context.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(context.parent_id.as_deref(), Some("00f067aa0ba902b7"));
         assert_ne!(context.span_id, "00f067aa0ba902b7");
     }
 

@@ -18,6 +18,8 @@ pub use code::Code;
 pub use fault::{Fault, Rule};
 pub use language::Language;
 
+use crate::store::is_unavailable;
+
 /// A refusal or a failure, on its way to the client and to the log.
 #[derive(Debug, Clone, thiserror::Error)]
 pub struct ApiError {
@@ -115,7 +117,11 @@ impl From<Code> for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        Self::internal(format_args!("store: {error}"))
+        let code = match is_unavailable(&error) {
+            true => Code::ServiceUnavailable,
+            false => Code::Internal,
+        };
+        Self::new(code).because(format_args!("store: {error}"))
     }
 }
 

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
+use crate::traces::Traces;
 
 /// Given to a service by who starts it: `main`, or a test. Clones share one life.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct Lifecycle {
     pub clock: Clock,
     /// What `/metrics` shows; `None` where the starter collects none.
     pub metrics: Option<PrometheusHandle>,
+    /// Where spans go; `None` where nobody has asked for them.
+    pub traces: Option<Traces>,
     stop: CancellationToken,
     tasks: TaskTracker,
     ready: watch::Sender<bool>,
@@ -26,6 +29,7 @@ impl Lifecycle {
         Self {
             clock,
             metrics: None,
+            traces: None,
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             ready: watch::Sender::new(false),

@@ -1,4 +1,4 @@
-//! How a service's process begins and ends: configuration, telemetry, sockets, signals, exit code.
+//! How a service's process begins and ends: its one word, configuration, telemetry, sockets, signals, exit code.
 
 use std::future::Future;
 use std::io::{ErrorKind, Read};
@@ -10,23 +10,29 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::clock::Clock;
 use crate::config::{ConfigFaults, KitConfig, ServerConfig, Settings};
+use crate::health;
 use crate::lifecycle::Lifecycle;
 use crate::telemetry;
 use crate::tls::TlsError;
+use crate::traces::Traces;
 
 /// `EX_CONFIG` of sysexits.h: what is wrong is the configuration, and starting again will not help.
 pub const EXIT_CONFIG: u8 = 78;
+
+/// Wrong use, as `cargo lab` has it.
+const EXIT_USAGE: u8 = 2;
 
 /// A fault of what the operator has set up, found after the environment was read.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Misconfigured(pub String);
 
-/// The two listening sockets. They are bound by who starts the service: `main`, or a test on port 0.
+/// The listening sockets. They are bound by who starts the service: `main`, or a test on port 0.
 #[derive(Debug)]
 pub struct Sockets {
     pub service: TcpListener,
     pub admin: TcpListener,
+    pub metrics: Option<TcpListener>,
 }
 
 impl Sockets {
@@ -35,7 +41,15 @@ impl Sockets {
     pub fn bind(config: &ServerConfig) -> anyhow::Result<Self> {
         let service = bind("LISTEN_ADDR", config.listen)?;
         let admin = bind("ADMIN_ADDR", config.admin)?;
-        Ok(Self { service, admin })
+        let metrics = config
+            .metrics
+            .map(|address| bind("METRICS_ADDR", address))
+            .transpose()?;
+        Ok(Self {
+            service,
+            admin,
+            metrics,
+        })
     }
 }
 
@@ -53,6 +67,9 @@ fn bind(key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Runs a service until it is told to stop: SIGINT, SIGTERM, Ctrl-C, or, where `STOP_ON_STDIN_CLOSE=1`, the end of
 /// its standard input (so that no service outlives the program that started it, on any system).
 ///
+/// With the word `health` on the command line it starts nothing: exit code 0 when the service that runs with the same
+/// environment is ready, else 1. Any other word: 2.
+///
 /// Exit code 0 after a stop, 78 for a configuration that cannot work, 1 for anything else.
 pub fn run<C, F, Fut>(
     service: &'static str,
@@ -64,13 +81,30 @@ where
     F: FnOnce(C, Sockets, Lifecycle) -> Fut,
     Fut: Future<Output = anyhow::Result<()>>,
 {
-    match run_to_the_end(service, read, kit, start) {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let ended = match words.as_slice() {
+        [] => run_to_the_end(service, read, kit, start),
+        [verb] if verb == health::VERB => ask_health(read, kit),
+        _ => {
+            eprintln!("{service}: knows no word but \"{}\"", health::VERB);
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{service}: {error:#}");
             ExitCode::from(exit_code(&error))
         }
     }
+}
+
+fn ask_health<C>(
+    read: fn(&Settings) -> Option<C>,
+    kit: fn(&C) -> &KitConfig,
+) -> anyhow::Result<()> {
+    let config = Settings::from_process().load(read)?;
+    Ok(health::ask(kit(&config).server.admin)?)
 }
 
 fn run_to_the_end<C, F, Fut>(
@@ -97,6 +131,10 @@ where
         let mut life = Lifecycle::new(Clock::system());
         keep_metrics_small(&life, metrics.clone());
         life.metrics = Some(metrics);
+        if let Some(collector) = &kit(&config).telemetry.collector {
+            life.traces = Some(Traces::start(service, collector)?);
+        }
+        let traces = life.traces.clone();
         watch_signals(&life)?;
         if stop_with_stdin {
             watch_stdin(&life);
@@ -105,6 +143,10 @@ where
         let ended = start(config, sockets, life.clone()).await;
         life.stop();
         life.finish().await;
+        // After the last request, so that its span is delivered too.
+        if let Some(traces) = traces {
+            traces.close().await;
+        }
         ended
     })
 }

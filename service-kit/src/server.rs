@@ -5,6 +5,7 @@ mod acceptor;
 mod connections;
 mod guard;
 mod plain_http;
+pub mod proxy_protocol;
 pub mod strict;
 mod watched;
 
@@ -12,7 +13,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Extension, Router};
 use axum_server::Handle;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -42,31 +43,41 @@ pub struct Server<'a> {
 impl Server<'_> {
     /// Serves until `life` is stopped, then lets running requests finish.
     pub async fn serve(self, life: &Lifecycle) -> anyhow::Result<()> {
-        let admin_app = admin::app(self.service, life.clone(), self.ready).merge(self.admin);
+        let watching = admin::app(self.service, life.clone(), self.ready);
         let admin_handle = Handle::new();
+        let metrics = serve_metrics(
+            self.sockets.metrics,
+            self.config,
+            watching.clone(),
+            admin_handle.clone(),
+        );
         let admin = serve_plain(
             self.sockets.admin,
             self.config,
-            admin_app,
+            watching.merge(self.admin),
             admin_handle.clone(),
         );
 
+        let app = match &life.traces {
+            Some(traces) => self.app.layer(Extension(traces.clone())),
+            None => self.app,
+        };
         let acceptor = Acceptor::new(self.identity, self.face, self.config);
         let handle = Handle::new();
         let address = self.sockets.service.local_addr()?;
         let mut server = axum_server::from_tcp(self.sockets.service)?.acceptor(acceptor);
         harden(server.http_builder(), self.config);
         server.http_builder().http1().header_read_timeout(None);
-        let serving = server
-            .handle(handle.clone())
-            .serve(self.app.into_make_service());
+        let serving = server.handle(handle.clone()).serve(app.into_make_service());
 
         tracing::info!(%address, "listening");
         life.set_ready();
         let stopping = stop_gracefully(life, handle, admin_handle, self.config.stop_timeout);
-        let (served, admin_served, ()) = tokio::join!(serving, admin, stopping);
+        let (served, admin_served, metrics_served, ()) =
+            tokio::join!(serving, admin, metrics, stopping);
         served
             .and(admin_served)
+            .and(metrics_served)
             .context("the server stopped by itself")?;
         tracing::info!("stopped");
         Ok(())
@@ -83,6 +94,19 @@ async fn stop_gracefully(
     tracing::info!(connections = handle.connection_count(), "stopping");
     handle.graceful_shutdown(Some(timeout));
     admin.graceful_shutdown(Some(Duration::from_secs(1)));
+}
+
+/// `METRICS_ADDR`, where it is set.
+async fn serve_metrics(
+    listener: Option<TcpListener>,
+    config: &ServerConfig,
+    app: Router,
+    handle: Handle<SocketAddr>,
+) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => serve_plain(listener, config, app, handle).await,
+        None => Ok(()),
+    }
 }
 
 async fn serve_plain(

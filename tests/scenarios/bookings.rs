@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use escale_engines::{Engine, on_each_engine};
 use escale_tests::{Town, Visitor};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::postgresql::town_on;
 use crate::tours::new_tour;
 
 /// A tour of gina's with so many seats a day; gives its id.
@@ -123,9 +125,9 @@ async fn another_users_booking_does_not_exist() {
     );
 }
 
-#[tokio::test]
-async fn two_hundred_parallel_bookings_for_the_last_twenty_seats_sell_twenty() {
-    let town = Town::start().await;
+#[on_each_engine]
+async fn two_hundred_parallel_bookings_for_the_last_twenty_seats_sell_twenty(engine: Engine) {
+    let town = town_on(engine).await;
     let tour = tour_with(&town, 20).await;
     // Holds are capped for each user, so two hundred users try: asked as the gateway asks, with its certificate.
     let gateway = town.peer("gateway");

@@ -21,8 +21,14 @@ fn shown(metrics: &str) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn the_page_names_every_metric_that_the_gateway_shows_and_no_other() {
+    let redis = escale_engines::redis().await;
+    let url = redis.as_ref().map(escale_engines::Redis::url);
     let plan = Plan {
         built_in_jail: true,
+        settings: url
+            .map(|url| ("gateway", "REDIS_URL", url))
+            .into_iter()
+            .collect(),
         ..Plan::default()
     };
     let mut town = Town::planned(plan).await;
@@ -44,6 +50,8 @@ async fn the_page_names_every_metric_that_the_gateway_shows_and_no_other() {
     let (mut unnamed, mut missing) = (shown.clone(), documented());
     unnamed.retain(|name| !documented().contains(name));
     missing.retain(|name| !shown.contains(name));
+    // A gateway that shares nothing counts nothing of it. That there is no Redis here has been said.
+    missing.retain(|name| redis.is_some() || !name.starts_with("shared_store_"));
     assert!(unnamed.is_empty(), "not in docs/metrics.md: {unnamed:?}");
     assert!(missing.is_empty(), "documented and not shown: {missing:?}");
 }
@@ -86,4 +94,48 @@ async fn rate_errors_and_duration_are_told_by_route() {
             })
     })
     .await;
+}
+
+/// A Prometheus on another machine reads; who can reach its address lets nobody out of the jail.
+#[tokio::test]
+async fn the_metrics_address_shows_figures_and_readiness_and_has_nothing_of_the_operators() {
+    let town = Town::start().await;
+    for (method, path, status) in [
+        (Method::GET, "/metrics", 200),
+        (Method::GET, "/ready", 200),
+        (Method::GET, "/health", 200),
+        (Method::GET, "/jail", 404),
+        (Method::DELETE, "/jail/127.0.0.1", 404),
+    ] {
+        let url = format!("http://{}{path}", town.metrics("gateway"));
+        let request = town.public_client().request(method, url);
+        let answer = request.send().await.expect("the address answers");
+        assert_eq!(answer.status(), status, "{path}");
+    }
+    assert_eq!(town.operate(Method::GET, "/jail").await.status, 200);
+}
+
+/// A graph of a name that nobody counts stays empty, and looks as if all were well.
+#[test]
+fn the_dashboard_asks_for_nothing_that_is_not_counted() {
+    let page = include_str!("../../deploy/compose/grafana/dashboards/escale.json");
+    let page: serde_json::Value = serde_json::from_str(page).expect("JSON");
+    let panels = page["panels"].as_array().expect("a list").iter();
+    let targets = panels.filter_map(|panel| panel["targets"].as_array());
+    let asked = targets
+        .flatten()
+        .map(|target| target["expr"].as_str().expect("a query"));
+    let words = asked
+        .flat_map(|query| query.split(|sign: char| !(sign.is_ascii_lowercase() || sign == '_')));
+    let names: BTreeSet<String> = words
+        .filter(|word| word.contains('_') && *word != "histogram_quantile")
+        .map(|word| word.trim_end_matches("_bucket").to_owned())
+        .collect();
+    assert!(
+        names.len() > 12,
+        "the page is read as it should be: {names:?}"
+    );
+    let documented = documented();
+    let unknown: Vec<_> = names.difference(&documented).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }

@@ -33,7 +33,7 @@ const ROUTES: [(&str, &str); 5] = [
 ];
 
 /// "caller service path", from the `.route(...)` lines and the list of callers that closes their group.
-fn callers_in_code() -> BTreeSet<String> {
+pub(crate) fn callers_in_code() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (service, code) in ROUTES {
         let mut group = Vec::new();

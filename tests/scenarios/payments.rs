@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use escale_engines::{Engine, on_each_engine};
 use escale_tests::{Answer, Town, Visitor, eventually};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::bookings::{booked, tour_with};
+use crate::postgresql::town_on;
 
 async fn pay(user: &Visitor, key: &str, booking: &str, card: &str) -> Answer {
     user.post_with_key(
@@ -30,9 +32,9 @@ async fn customer(town: &Town) -> (Visitor, String) {
     (user, booking)
 }
 
-#[tokio::test]
-async fn an_accepted_card_captures_the_money_and_confirms_the_booking() {
-    let town = Town::start().await;
+#[on_each_engine]
+async fn an_accepted_card_captures_the_money_and_confirms_the_booking(engine: Engine) {
+    let town = town_on(engine).await;
     let (user, booking) = customer(&town).await;
     let paid = pay(&user, "key-1", &booking, "tok_accepted")
         .await

@@ -5,6 +5,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+pub mod balancer;
+pub mod capacity;
+pub mod collector;
+pub mod composed;
 mod eventually;
 pub mod foreign_provider;
 pub mod frames;
@@ -20,9 +24,9 @@ mod town;
 mod visitor;
 
 pub use answer::Answer;
-pub use eventually::eventually;
+pub use eventually::{eventually, eventually_within};
 pub use issuer::{Mood, TestIssuer};
 pub use misbehaving::{Behaviour, Misbehaving};
 pub use spy::{Seen, Spy};
-pub use town::{Plan, Town};
+pub use town::{Plan, SECOND_GATEWAY, Town};
 pub use visitor::Visitor;

@@ -41,12 +41,18 @@ impl Platform {
 
     /// `cargo lab up --detach` on this platform's ports.
     pub fn lab_up(&self, more: &[&str]) -> Output {
+        let mut command = self.up_command(more);
+        command.stdin(Stdio::null()).output().expect("the lab runs")
+    }
+
+    /// The same, for who has something to add to its environment, which the services inherit.
+    pub fn up_command(&self, more: &[&str]) -> Command {
         let mut args = vec!["up".to_owned(), "--detach".to_owned()];
         for (service, port) in &self.ports {
             args.extend(["--port".to_owned(), format!("{service}={port}")]);
         }
         args.extend(more.iter().map(|arg| (*arg).to_owned()));
-        self.lab(&args.iter().map(String::as_str).collect::<Vec<_>>())
+        self.command(&args.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     pub fn lab(&self, args: &[&str]) -> Output {

@@ -18,6 +18,7 @@ use crate::misbehaving::Misbehaving;
 use crate::spy::Spy;
 use crate::visitor::Visitor;
 pub(crate) use client::client;
+pub(crate) use routes::generous;
 use running::{Running, any_port, bind};
 use secrets::write_accounts;
 
@@ -32,6 +33,9 @@ mod wire;
 
 /// In the order in which they are started.
 pub const SERVICES: [&str; 6] = ["auth", "catalog", "bank", "payment", "booking", "gateway"];
+
+/// A second gateway, where the plan wants one: the same certificates and settings, an audit log of its own.
+pub const SECOND_GATEWAY: &str = "gateway-2";
 
 /// How a town differs from the usual one.
 #[derive(Debug, Default)]
@@ -50,6 +54,8 @@ pub struct Plan {
     pub with_built_in_limits: bool,
     /// More seeded accounts, as they stand in `accounts.json`.
     pub accounts: Vec<Value>,
+    /// Starts [`SECOND_GATEWAY`] too. What is set for `gateway` is set for both.
+    pub second_gateway: bool,
 }
 
 pub struct Town {
@@ -60,6 +66,7 @@ pub struct Town {
     plan: Plan,
     addresses: BTreeMap<&'static str, SocketAddr>,
     admins: BTreeMap<&'static str, SocketAddr>,
+    metrics: BTreeMap<&'static str, SocketAddr>,
     running: BTreeMap<&'static str, Running>,
     accounts: Value,
     folder: TempDir,
@@ -92,13 +99,18 @@ impl Town {
             plan,
             addresses: BTreeMap::new(),
             admins: BTreeMap::new(),
+            metrics: BTreeMap::new(),
             running: BTreeMap::new(),
             accounts,
             folder,
         };
         town.write_routes();
         // Every socket is bound before any service starts: each then knows where the others will be.
-        let sockets = SERVICES.map(|service| (service, bind(any_port())));
+        let second = town.plan.second_gateway.then_some(SECOND_GATEWAY);
+        let services = SERVICES.into_iter().chain(second);
+        let sockets: Vec<_> = services
+            .map(|service| (service, bind(any_port())))
+            .collect();
         town.addresses = sockets
             .iter()
             .map(|(service, sockets)| (*service, sockets.service.local_addr().expect("an address")))
@@ -112,6 +124,12 @@ impl Town {
     /// Somebody without a token.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(self.public_client(), self.addresses["gateway"])
+    }
+
+    /// The same visitor, who calls through another gateway.
+    #[must_use]
+    pub fn through(&self, gateway: &str, visitor: &Visitor) -> Visitor {
+        visitor.through(self.addresses[gateway])
     }
 
     /// A new user, registered and logged in.
@@ -168,6 +186,11 @@ impl Town {
         self.admins[service]
     }
 
+    /// `METRICS_ADDR`.
+    pub fn metrics(&self, service: &str) -> SocketAddr {
+        self.metrics[service]
+    }
+
     /// What a service's admin address answers, in plain HTTP.
     pub async fn admin_page(&self, service: &str, path: &str) -> String {
         let url = format!("http://{}{path}", self.admins[service]);
@@ -220,6 +243,11 @@ impl Town {
     pub fn day(&self, days_ahead: u64) -> String {
         let moment = self.now().plus(Duration::from_secs(days_ahead * 86_400));
         service_kit::iso_date::IsoDate(moment.date()).to_string()
+    }
+
+    /// The built-in table with limits and a jail that nobody reaches.
+    pub fn generous_routes() -> String {
+        routes::generous(&jail::generous(gateway::route_table::BUILT_IN))
     }
 
     /// The gateway's built-in table with the numbers of the plan.

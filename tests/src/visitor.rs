@@ -47,6 +47,13 @@ impl Visitor {
         Self::new(client.expect("a client"), gateway)
     }
 
+    pub(crate) fn through(&self, gateway: SocketAddr) -> Self {
+        Self {
+            base: format!("https://localhost:{}", gateway.port()),
+            ..self.clone()
+        }
+    }
+
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self {
@@ -95,7 +102,7 @@ impl Visitor {
     }
 
     /// A new account with random name and password, logged in.
-    pub(crate) async fn register(&self) -> Self {
+    pub async fn register(&self) -> Self {
         let mark = uuid::Uuid::new_v4().simple().to_string();
         let pseudo = format!("v-{}", &mark[..16]);
         let (email, password) = (format!("{mark}@canary.example"), format!("Canari-{mark}"));

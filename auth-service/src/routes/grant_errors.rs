@@ -25,7 +25,8 @@ impl SessionError {
                 error: unauthorized(refused).because(refusal),
             },
             GrantError::Hashing(error) => ApiError::from(error).into(),
-            GrantError::Signing(_) | GrantError::Store(_) => ApiError::internal(error).into(),
+            GrantError::Store(error) => ApiError::from(error).into(),
+            GrantError::Signing(error) => ApiError::internal(error).into(),
         }
     }
 }

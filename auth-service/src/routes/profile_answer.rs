@@ -37,7 +37,8 @@ impl From<AccountError> for ApiError {
             AccountError::Taken(Taken::Pseudo) => Code::PseudoTaken.into(),
             AccountError::Taken(Taken::Email) => Code::EmailTaken.into(),
             AccountError::Hashing(error) => error.into(),
-            AccountError::Email(_) | AccountError::Store(_) => Self::internal(error),
+            AccountError::Store(error) => error.into(),
+            AccountError::Email(error) => Self::internal(error),
         }
     }
 }

@@ -69,8 +69,10 @@ async fn known_client(
 }
 
 fn protocol_error(error: GrantError) -> TokenError {
-    let GrantError::Refused(refusal) = error else {
-        return ApiError::internal(error).into();
+    let refusal = match error {
+        GrantError::Refused(refusal) => refusal,
+        GrantError::Store(error) => return ApiError::from(error).into(),
+        other => return ApiError::internal(other).into(),
     };
     let description = match refusal {
         Refusal::ScopeMissing { .. } => "scope is missing: this server gives no default scope",

@@ -1,6 +1,7 @@
 //! Registering, and one's own account.
 
 use axum::body::Body;
+use escale_engines::{Engine, on_each_engine};
 use http::Request;
 use serde_json::json;
 
@@ -14,9 +15,9 @@ async fn me(service: &Service, subject: &str, scope: &str) -> Answer {
     service.send(request, Body::empty()).await
 }
 
-#[tokio::test]
-async fn who_registers_is_a_user_and_reads_the_address_back() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn who_registers_is_a_user_and_reads_the_address_back(engine: Engine) {
+    let service = Service::start(engine).await;
     let answer = service.register_alice().await;
     assert_eq!(answer.status, 201, "{answer:?}");
     assert_eq!(answer.body["roles"], json!(["user"]));
@@ -27,9 +28,9 @@ async fn who_registers_is_a_user_and_reads_the_address_back() {
     assert_eq!(mine.text("email"), EMAIL);
 }
 
-#[tokio::test]
-async fn a_role_in_the_body_is_refused_and_nothing_is_created() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_role_in_the_body_is_refused_and_nothing_is_created(engine: Engine) {
+    let service = Service::start(engine).await;
     for extra in ["role", "roles", "id", "createdAt"] {
         let mut body = json!({"pseudo": "mallory", "email": "m@example.org", "password": PASSWORD});
         body[extra] = json!("admin");
@@ -43,9 +44,9 @@ async fn a_role_in_the_body_is_refused_and_nothing_is_created() {
         .assert_refused(401, "credentials_invalid");
 }
 
-#[tokio::test]
-async fn pseudo_and_address_are_unique_whatever_their_case() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn pseudo_and_address_are_unique_whatever_their_case(engine: Engine) {
+    let service = Service::start(engine).await;
     assert_eq!(service.register_alice().await.status, 201);
     for (pseudo, email, code) in [
         ("ALICE", "other@example.org", "pseudo_taken"),
@@ -61,7 +62,8 @@ async fn pseudo_and_address_are_unique_whatever_their_case() {
 
 #[tokio::test]
 async fn neither_address_nor_password_nor_token_nor_secret_can_be_read_in_the_database() {
-    let service = Service::start().await;
+    // Of SQLite, whose files can be read whole; what is stored is the same in both.
+    let service = Service::start(Engine::Sqlite).await;
     assert_eq!(service.register_alice().await.status, 201);
     let tokens = service.login(EMAIL, PASSWORD).await;
     assert!(SEED.contains(super::service::CLIENT_SECRET));
@@ -83,9 +85,9 @@ async fn neither_address_nor_password_nor_token_nor_secret_can_be_read_in_the_da
     }
 }
 
-#[tokio::test]
-async fn ones_own_account_needs_the_scope_and_a_user_who_still_exists() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn ones_own_account_needs_the_scope_and_a_user_who_still_exists(engine: Engine) {
+    let service = Service::start(engine).await;
     let id = service.register_alice().await.text("id").to_owned();
     me(&service, &id, "tours:read")
         .await

@@ -1,13 +1,14 @@
 //! Who may call.
 
 use axum::body::Body;
+use escale_engines::{Engine, on_each_engine};
 use http::Request;
 
 use super::service::Service;
 
-#[tokio::test]
-async fn only_the_gateway_may_call_any_route() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn only_the_gateway_may_call_any_route(engine: Engine) {
+    let service = Service::start(engine).await;
     for (method, path) in [
         ("POST", "/auth/register"),
         ("POST", "/auth/login"),

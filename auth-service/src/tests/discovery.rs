@@ -1,10 +1,11 @@
 //! What the service tells about itself.
 
 use super::service::Service;
+use escale_engines::{Engine, on_each_engine};
 
-#[tokio::test]
-async fn both_discovery_addresses_tell_the_same_and_only_what_is_there() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn both_discovery_addresses_tell_the_same_and_only_what_is_there(engine: Engine) {
+    let service = Service::start(engine).await;
     let openid = service.get("/.well-known/openid-configuration").await;
     let oauth = service.get("/.well-known/oauth-authorization-server").await;
     assert_eq!(openid.body, oauth.body);
@@ -21,9 +22,9 @@ async fn both_discovery_addresses_tell_the_same_and_only_what_is_there() {
     assert!(openid.body.get("authorization_endpoint").is_none());
 }
 
-#[tokio::test]
-async fn a_wrong_method_or_path_is_told_in_the_one_error_body() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_wrong_method_or_path_is_told_in_the_one_error_body(engine: Engine) {
+    let service = Service::start(engine).await;
     service
         .get("/auth/login")
         .await

@@ -1,5 +1,6 @@
 //! Login, and the lock on an account that is being guessed at.
 
+use escale_engines::{Engine, on_each_engine};
 use serde_json::json;
 use service_kit::aside::Aside;
 
@@ -31,9 +32,9 @@ async fn lock_alice(service: &Service) {
     }
 }
 
-#[tokio::test]
-async fn a_login_by_pseudo_or_address_in_any_case_gives_tokens_for_that_user() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_login_by_pseudo_or_address_in_any_case_gives_tokens_for_that_user(engine: Engine) {
+    let service = Service::start(engine).await;
     let id = service.register_alice().await.text("id").to_owned();
     for name in ["alice", "ALICE", EMAIL, "alice.MARTIN@example.org"] {
         let answer = service.login(name, PASSWORD).await;
@@ -57,9 +58,9 @@ async fn a_login_by_pseudo_or_address_in_any_case_gives_tokens_for_that_user() {
     }
 }
 
-#[tokio::test]
-async fn unknown_user_wrong_password_and_locked_account_are_indistinguishable() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn unknown_user_wrong_password_and_locked_account_are_indistinguishable(engine: Engine) {
+    let service = Service::start(engine).await;
     service.register_alice().await;
     let unknown = service.login("nobody", WRONG).await;
     let wrong = service.login("alice", WRONG).await;
@@ -78,9 +79,9 @@ async fn unknown_user_wrong_password_and_locked_account_are_indistinguishable() 
     );
 }
 
-#[tokio::test]
-async fn an_unknown_name_costs_the_same_counted_attempt() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn an_unknown_name_costs_the_same_counted_attempt(engine: Engine) {
+    let service = Service::start(engine).await;
     for name in ["nobody", "nobody@example.org"] {
         service
             .login(name, WRONG)
@@ -95,9 +96,11 @@ async fn an_unknown_name_costs_the_same_counted_attempt() {
     assert_eq!(counted, 2);
 }
 
-#[tokio::test]
-async fn ten_failures_in_a_row_lock_for_fifteen_minutes_and_more_do_not_make_it_longer() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn ten_failures_in_a_row_lock_for_fifteen_minutes_and_more_do_not_make_it_longer(
+    engine: Engine,
+) {
+    let service = Service::start(engine).await;
     service.register_alice().await;
     lock_alice(&service).await;
     service.advance(14 * 60);
@@ -109,9 +112,9 @@ async fn ten_failures_in_a_row_lock_for_fifteen_minutes_and_more_do_not_make_it_
     assert_eq!(service.login("alice", PASSWORD).await.status, 200);
 }
 
-#[tokio::test]
-async fn a_success_starts_the_count_again_and_so_does_the_end_of_a_lock() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_success_starts_the_count_again_and_so_does_the_end_of_a_lock(engine: Engine) {
+    let service = Service::start(engine).await;
     service.register_alice().await;
     for _ in 0..9 {
         service.login("alice", WRONG).await;
@@ -125,9 +128,9 @@ async fn a_success_starts_the_count_again_and_so_does_the_end_of_a_lock() {
     assert_eq!(service.login("alice", PASSWORD).await.status, 200);
 }
 
-#[tokio::test]
-async fn guesses_sent_at_once_do_not_overtake_the_counter() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn guesses_sent_at_once_do_not_overtake_the_counter(engine: Engine) {
+    let service = Service::start(engine).await;
     service.register_alice().await;
     let guesses = (0..14).map(|_| {
         let state = service.state.clone();
@@ -148,9 +151,9 @@ async fn guesses_sent_at_once_do_not_overtake_the_counter() {
         .assert_refused(401, "credentials_invalid");
 }
 
-#[tokio::test]
-async fn a_login_without_password_or_with_an_endless_one_is_told_so() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_login_without_password_or_with_an_endless_one_is_told_so(engine: Engine) {
+    let service = Service::start(engine).await;
     for body in [
         json!({"pseudo": "alice"}),
         json!({"pseudo": "alice", "password": "x".repeat(129)}),

@@ -1,5 +1,6 @@
 //! What is handed on to the gateways, to whom, in which order, and for how long.
 
+use escale_engines::{Engine, on_each_engine};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -43,9 +44,9 @@ async fn revoke(service: &Service, revoked: &Revoked) {
     state.revocations.ring();
 }
 
-#[tokio::test]
-async fn logout_takes_the_access_tokens_of_its_family_back_once() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn logout_takes_the_access_tokens_of_its_family_back_once(engine: Engine) {
+    let service = Service::start(engine).await;
     service.register_alice().await;
     let (refresh, family) = login(&service).await;
     login(&service).await;
@@ -59,9 +60,9 @@ async fn logout_takes_the_access_tokens_of_its_family_back_once() {
     assert!(ends > service.clock.now().seconds() + 900);
 }
 
-#[tokio::test]
-async fn a_reused_refresh_token_takes_the_access_tokens_of_its_family_back() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_reused_refresh_token_takes_the_access_tokens_of_its_family_back(engine: Engine) {
+    let service = Service::start(engine).await;
     service.register_alice().await;
     let (first, family) = login(&service).await;
     service.refresh(&first).await;
@@ -74,9 +75,9 @@ async fn a_reused_refresh_token_takes_the_access_tokens_of_its_family_back() {
     assert_eq!(named, [("family".to_owned(), family.to_string())]);
 }
 
-#[tokio::test]
-async fn who_asks_from_a_position_gets_what_came_after_it_and_waits_for_it() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn who_asks_from_a_position_gets_what_came_after_it_and_waits_for_it(engine: Engine) {
+    let service = Service::start(engine).await;
     let (first, second) = (Uuid::new_v4(), Uuid::new_v4());
     revoke(&service, &Revoked::Token(first)).await;
     let (named, body) = news(&service, "").await;
@@ -106,9 +107,9 @@ async fn who_asks_from_a_position_gets_what_came_after_it_and_waits_for_it() {
     );
 }
 
-#[tokio::test]
-async fn a_revocation_of_another_instance_is_seen_within_a_second() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_revocation_of_another_instance_is_seen_within_a_second(engine: Engine) {
+    let service = Service::start(engine).await;
     let other = service.reopen(1).await.expect("the same database");
     let (_, body) = news(&service, "").await;
     let query = behind(&body);
@@ -133,9 +134,9 @@ async fn a_revocation_of_another_instance_is_seen_within_a_second() {
     );
 }
 
-#[tokio::test]
-async fn a_position_of_another_database_begins_anew() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_position_of_another_database_begins_anew(engine: Engine) {
+    let service = Service::start(engine).await;
     revoke(&service, &Revoked::Token(Uuid::new_v4())).await;
     let (_, body) = news(&service, "").await;
     let feed = body["feed"].as_str().expect("a feed");
@@ -153,9 +154,9 @@ async fn a_position_of_another_database_begins_anew() {
     }
 }
 
-#[tokio::test]
-async fn many_revocations_come_in_pieces_and_none_is_lost() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn many_revocations_come_in_pieces_and_none_is_lost(engine: Engine) {
+    let service = Service::start(engine).await;
     let (state, now) = (&service.state, service.clock.now());
     let mut write = state.store.write().await.expect("a transaction");
     for _ in 0..1_001 {
@@ -173,9 +174,9 @@ async fn many_revocations_come_in_pieces_and_none_is_lost() {
     assert_eq!((second.len(), &body["more"]), (1, &json!(false)));
 }
 
-#[tokio::test]
-async fn a_revocation_dies_with_the_last_token_that_it_touches() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_revocation_dies_with_the_last_token_that_it_touches(engine: Engine) {
+    let service = Service::start(engine).await;
     revoke(&service, &Revoked::Token(Uuid::new_v4())).await;
     service.advance(900);
     let now = service.clock.now();
@@ -191,9 +192,9 @@ async fn a_revocation_dies_with_the_last_token_that_it_touches() {
     assert_eq!(prune_revocations(&service.state, now).await.ok(), Some(1));
 }
 
-#[tokio::test]
-async fn a_stop_lets_waiting_questions_go() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_stop_lets_waiting_questions_go(engine: Engine) {
+    let service = Service::start(engine).await;
     let (_, body) = news(&service, "").await;
     service.state.revocations.stop();
     let begun = Instant::now();

@@ -1,12 +1,13 @@
 //! Accounts and clients that the seed file asks for.
 
+use escale_engines::{Engine, on_each_engine};
 use service_kit::process::Misconfigured;
 
 use super::service::{CLIENT_SECRET, SEED, Service};
 
-#[tokio::test]
-async fn a_seeded_admin_can_log_in_with_the_role() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_seeded_admin_can_log_in_with_the_role(engine: Engine) {
+    let service = Service::start(engine).await;
     let answer = service.login("admin", "a long enough password").await;
     let claims = service
         .claims(answer.text("access_token"))
@@ -16,9 +17,9 @@ async fn a_seeded_admin_can_log_in_with_the_role() {
     assert!(claims.scope.contains("tours:write"));
 }
 
-#[tokio::test]
-async fn what_exists_already_is_left_alone_at_the_next_start() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn what_exists_already_is_left_alone_at_the_next_start(engine: Engine) {
+    let service = Service::start(engine).await;
     for change in [
         "UPDATE accounts SET role = 'user'",
         "UPDATE clients SET scopes = 'profile'",
@@ -40,9 +41,9 @@ async fn what_exists_already_is_left_alone_at_the_next_start() {
     refused.assert_oauth_error(400, "invalid_scope");
 }
 
-#[tokio::test]
-async fn a_seed_with_a_fault_stops_the_start_and_creates_nothing() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_seed_with_a_fault_stops_the_start_and_creates_nothing(engine: Engine) {
+    let service = Service::start(engine).await;
     let bad = SEED.replace("admin@example.org", "no address");
     service.write_seed(&bad.replace("\"admin\"", "\"second\""));
     let error = service.reopen(1).await.expect_err("two faults");

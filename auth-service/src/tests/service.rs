@@ -1,10 +1,12 @@
-//! The harness: a service on an empty database in a temporary folder, with a clock that tests move.
+//! The harness: a service on an empty database, with a clock that tests move.
 
 use std::time::Duration;
 
 use axum::body::Body;
-use base64::Engine;
+use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use escale_engines::{Database, Engine};
+use futures_util::future::try_join_all;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -42,6 +44,7 @@ pub const SEED: &str = r#"{
 pub struct Service {
     pub state: AppState,
     pub clock: Clock,
+    database: Database,
     folder: TempDir,
 }
 
@@ -55,21 +58,31 @@ pub struct Answer {
 }
 
 impl Service {
-    pub async fn start() -> Self {
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_several(engine, 1).await.0
+    }
+
+    /// As many instances as `count`, which start at the same moment on one empty database: the first, and the states of
+    /// the others.
+    pub async fn start_several(engine: Engine, count: usize) -> (Self, Vec<AppState>) {
+        let database = engine.database().await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("seed.json"), SEED).expect("the folder can be written");
         let clock = Clock::manual(START);
-        let state = open(&folder, &clock, 1).await.expect("the service opens");
-        Self {
-            state,
+        let starts = (0..count).map(|_| open(&database, &folder, &clock, 1));
+        let mut states = try_join_all(starts).await.expect("the service opens");
+        let service = Self {
+            state: states.remove(0),
             clock,
+            database,
             folder,
-        }
+        };
+        (service, states)
     }
 
-    /// Opens the same database again, as after a restart; `key` 1 is the right master key.
+    /// Opens the same database again, as after a restart or in a second instance; `key` 1 is the right master key.
     pub async fn reopen(&self, key: u8) -> anyhow::Result<AppState> {
-        open(&self.folder, &self.clock, key).await
+        open(&self.database, &self.folder, &self.clock, key).await
     }
 
     pub fn write_seed(&self, seed: &str) {
@@ -81,14 +94,11 @@ impl Service {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
-    /// Everything that the database has written so far.
+    /// Everything that the database has written so far: the files of SQLite.
     pub fn files(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for entry in std::fs::read_dir(self.folder.path()).expect("the folder is ours") {
-            let path = entry.expect("an entry").path();
-            if path.file_name().is_some_and(|name| name != "seed.json") {
-                bytes.extend(std::fs::read(path).expect("a file"));
-            }
+        for entry in std::fs::read_dir(self.database.folder()).expect("the folder is ours") {
+            bytes.extend(std::fs::read(entry.expect("an entry").path()).expect("a file"));
         }
         bytes
     }
@@ -217,7 +227,12 @@ impl Answer {
     }
 }
 
-async fn open(folder: &TempDir, clock: &Clock, key: u8) -> anyhow::Result<AppState> {
+async fn open(
+    database: &Database,
+    folder: &TempDir,
+    clock: &Clock,
+    key: u8,
+) -> anyhow::Result<AppState> {
     let path = |name: &str| folder.path().join(name).display().to_string();
     for name in ["cert.pem", "key.pem", "ca.pem"] {
         std::fs::write(path(name), "not read here")?;
@@ -227,7 +242,7 @@ async fn open(folder: &TempDir, clock: &Clock, key: u8) -> anyhow::Result<AppSta
         ("TLS_CERT_FILE", path("cert.pem")),
         ("TLS_KEY_FILE", path("key.pem")),
         ("TLS_CA_FILE", path("ca.pem")),
-        ("DATABASE_URL", format!("sqlite:{}", path("auth.db"))),
+        ("DATABASE_URL", database.url().to_owned()),
         ("AUTH_MASTER_KEY", BASE64_STANDARD.encode(master)),
         ("ISSUER_URL", "https://localhost:8080".to_owned()),
         ("SEED_ACCOUNTS_FILE", path("seed.json")),

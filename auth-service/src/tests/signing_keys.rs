@@ -1,5 +1,6 @@
 //! Signing keys: rotation, the JWKS, the master key that seals them.
 
+use escale_engines::{Engine, on_each_engine};
 use service_kit::process::Misconfigured;
 
 use super::service::{CLIENT_SECRET, Service};
@@ -33,9 +34,9 @@ async fn rotate(service: &Service) {
         .expect("a rotation");
 }
 
-#[tokio::test]
-async fn the_jwks_may_be_cached_and_holds_public_members_only() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn the_jwks_may_be_cached_and_holds_public_members_only(engine: Engine) {
+    let service = Service::start(engine).await;
     let jwks = service.get("/.well-known/jwks.json").await;
     assert_eq!(jwks.header("cache-control"), "public, max-age=300");
     let key = jwks.body["keys"][0].as_object().expect("a key");
@@ -43,9 +44,11 @@ async fn the_jwks_may_be_cached_and_holds_public_members_only() {
     assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
 }
 
-#[tokio::test]
-async fn the_next_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_are_dead() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn the_next_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_are_dead(
+    engine: Engine,
+) {
+    let service = Service::start(engine).await;
     let first = kids(&service).await;
     service.advance(29 * DAY);
     rotate(&service).await;
@@ -73,9 +76,9 @@ async fn the_next_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_
     assert_eq!(kids(&service).await, [both[1].clone()]);
 }
 
-#[tokio::test]
-async fn the_same_key_signs_after_a_restart() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn the_same_key_signs_after_a_restart(engine: Engine) {
+    let service = Service::start(engine).await;
     let before = kids(&service).await;
     let state = service.reopen(1).await.expect("the service opens again");
     let after: Vec<_> = state.keys.published();
@@ -83,9 +86,11 @@ async fn the_same_key_signs_after_a_restart() {
     assert_eq!(after.len(), 1);
 }
 
-#[tokio::test]
-async fn a_wrong_master_key_stops_the_start_with_one_clear_message_and_changes_nothing() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_wrong_master_key_stops_the_start_with_one_clear_message_and_changes_nothing(
+    engine: Engine,
+) {
+    let service = Service::start(engine).await;
     let before = kids(&service).await;
     service.advance(29 * DAY);
     let error = service.reopen(2).await.expect_err("the key is wrong");
@@ -98,9 +103,9 @@ async fn a_wrong_master_key_stops_the_start_with_one_clear_message_and_changes_n
     assert_eq!(kids(&service).await[0], before[0]);
 }
 
-#[tokio::test]
-async fn a_key_that_was_put_into_the_table_by_hand_is_not_published() {
-    let service = Service::start().await;
+#[on_each_engine]
+async fn a_key_that_was_put_into_the_table_by_hand_is_not_published(engine: Engine) {
+    let service = Service::start(engine).await;
     sqlx::query("INSERT INTO signing_keys VALUES ('mine', 99, 'v1.AAAA', 0)")
         .execute(service.state.store.pool())
         .await

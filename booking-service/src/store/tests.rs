@@ -5,6 +5,7 @@ mod confirming;
 mod crashing;
 mod expiring;
 mod holding;
+mod instances;
 mod listing;
 mod refunding;
 mod repeating;

@@ -1,4 +1,4 @@
-//! Claims about the routes, over the whole router with a store in a temporary folder. TLS is not here: a test says by
+//! Claims about the routes, over the whole router with a store on each engine. TLS is not here: a test says by
 //! itself which service calls.
 
 mod changes;
@@ -9,6 +9,7 @@ mod reads;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use escale_engines::{Database, Engine};
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ const GUY: &str = "1f0c9a34-9a5e-4a51-8c55-3d2b7c6e9f01";
 struct Catalogue {
     app: Router,
     clock: Clock,
-    _folder: tempfile::TempDir,
+    _database: Database,
 }
 
 struct Answer {
@@ -38,12 +39,9 @@ struct Answer {
 }
 
 impl Catalogue {
-    async fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = StoreConfig {
-            url: format!("sqlite:{}", folder.path().join("catalog.db").display()).into(),
-            connections: 4,
-        };
+    async fn open(engine: Engine) -> Self {
+        let database = engine.database().await;
+        let store = StoreConfig::at(database.url());
         let tours = TourStore::open(&store).await.expect("a store");
         let clock = Clock::manual(Timestamp(1_814_356_800_000));
         tours.seed_if_empty(clock.now()).await.expect("a seed");
@@ -56,7 +54,7 @@ impl Catalogue {
         Self {
             app: app(state),
             clock,
-            _folder: folder,
+            _database: database,
         }
     }
 

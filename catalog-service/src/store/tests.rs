@@ -1,7 +1,8 @@
-//! Claims about the store, on SQLite in a temporary folder.
+//! Claims about the store, on both engines.
 
 mod searches;
 
+use escale_engines::{Database, Engine, on_each_engine};
 use service_kit::clock::Timestamp;
 use service_kit::config::StoreConfig;
 use service_kit::page::Page;
@@ -13,24 +14,15 @@ use crate::domain::{Position, SearchWords, Status, Tour, TourDetails, TourFilter
 
 const NOW: Timestamp = Timestamp(1_814_356_800_000);
 
-async fn empty(folder: &tempfile::TempDir) -> TourStore {
-    let config = StoreConfig {
-        url: format!("sqlite:{}", folder.path().join("catalog.db").display()).into(),
-        connections: 4,
-    };
-    TourStore::open(&config)
-        .await
-        .expect("a store in a temporary folder")
+async fn empty(database: &Database) -> TourStore {
+    let store = TourStore::open(&StoreConfig::at(database.url())).await;
+    store.expect("a store on an empty database")
 }
 
-async fn seeded(folder: &tempfile::TempDir) -> TourStore {
-    let store = empty(folder).await;
+async fn seeded(database: &Database) -> TourStore {
+    let store = empty(database).await;
     assert_eq!(store.seed_if_empty(NOW).await.expect("a seed"), 40);
     store
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a temporary folder")
 }
 
 fn details() -> TourDetails {
@@ -58,10 +50,10 @@ fn titles(page: &Page<Tour, Position>) -> Vec<&str> {
         .collect()
 }
 
-#[tokio::test]
-async fn only_an_empty_table_is_seeded() {
-    let folder = folder();
-    let store = empty(&folder).await;
+#[on_each_engine]
+async fn only_an_empty_table_is_seeded(engine: Engine) {
+    let database = engine.database().await;
+    let store = empty(&database).await;
     store
         .insert(&titled("Le mien", NOW))
         .await
@@ -73,10 +65,23 @@ async fn only_an_empty_table_is_seeded() {
     assert_eq!(titles(&page.expect("a page")), ["Le mien"]);
 }
 
-#[tokio::test]
-async fn the_list_keeps_the_order_of_the_seed_file() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine(flavor = "multi_thread")]
+async fn two_instances_that_find_an_empty_table_seed_each_tour_once(engine: Engine) {
+    let database = engine.database().await;
+    let (one, two) = (empty(&database).await, empty(&database).await);
+    let second = tokio::spawn(async move { two.seed_if_empty(NOW).await });
+    let first = one.seed_if_empty(NOW).await.expect("a seed");
+    let second = second.await.expect("no panic").expect("a seed");
+    assert_eq!(first + second, 40);
+    let filter = TourFilter::default();
+    let page = one.list(&filter, Position::START, 100).await;
+    assert_eq!(page.expect("a page").items.len(), 40);
+}
+
+#[on_each_engine]
+async fn the_list_keeps_the_order_of_the_seed_file(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     let page = store
         .list(&TourFilter::default(), Position::START, 100)
         .await;
@@ -95,10 +100,10 @@ async fn the_list_keeps_the_order_of_the_seed_file() {
     assert!(file.iter().all(|id| id.get_version_num() == 4));
 }
 
-#[tokio::test]
-async fn a_tour_comes_back_as_it_was_stored() {
-    let folder = folder();
-    let store = empty(&folder).await;
+#[on_each_engine]
+async fn a_tour_comes_back_as_it_was_stored(engine: Engine) {
+    let database = engine.database().await;
+    let store = empty(&database).await;
     let mut tour = titled("Robert'); DROP TABLE tours;-- \u{202e}%_\\ \u{1f40b}", NOW);
     tour.owner = Some(Uuid::new_v4());
     store.insert(&tour).await.expect("an insert");
@@ -106,10 +111,10 @@ async fn a_tour_comes_back_as_it_was_stored() {
     assert_eq!(store.find(Uuid::new_v4()).await.expect("an answer"), None);
 }
 
-#[tokio::test]
-async fn tours_of_the_same_millisecond_are_each_listed_once() {
-    let folder = folder();
-    let store = empty(&folder).await;
+#[on_each_engine]
+async fn tours_of_the_same_millisecond_are_each_listed_once(engine: Engine) {
+    let database = engine.database().await;
+    let store = empty(&database).await;
     for _ in 0..7 {
         let tour = titled("Le même", NOW);
         store.insert(&tour).await.expect("an insert");
@@ -130,10 +135,10 @@ async fn tours_of_the_same_millisecond_are_each_listed_once() {
     assert_eq!(walked, whole.items);
 }
 
-#[tokio::test]
-async fn of_two_changes_to_one_version_one_is_made() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine]
+async fn of_two_changes_to_one_version_one_is_made(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     let id = seed_tours().expect("the file")[0].id;
     let changes = (0..8).map(|_| {
         let store = store.clone();
@@ -152,10 +157,10 @@ async fn of_two_changes_to_one_version_one_is_made() {
     assert_eq!(tour.version, 2);
 }
 
-#[tokio::test]
-async fn a_withdrawn_tour_is_in_no_list_and_no_search_but_is_found_by_its_id() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine]
+async fn a_withdrawn_tour_is_in_no_list_and_no_search_but_is_found_by_its_id(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     let id = seed_tours().expect("the file")[0].id;
     assert_eq!(
         store.withdraw(id, Some(7), NOW).await.expect("an answer"),

@@ -119,6 +119,7 @@ pub(super) fn usage(language: Language) -> String {
             "\
 Utilisation :
   gateway                               démarre la passerelle (réglages : voir .env.example)
+  gateway health                        celle qui tourne ici est-elle prête ? code 0 ou 1
   gateway explain MÉTHODE CHEMIN        ce qui serait appliqué à cette requête
   gateway check [FICHIER]               les fautes d'une table de routes, ou ses routes
 
@@ -133,6 +134,7 @@ Codes de sortie : 0 fait, 2 mauvaise utilisation, 78 table inutilisable.
             "\
 Usage:
   gateway                               starts the gateway (settings: see .env.example)
+  gateway health                        is the one that runs here ready? code 0 or 1
   gateway explain METHOD PATH           what would be applied to this request
   gateway check [FILE]                  the faults of a route table, or its routes
 

@@ -1,4 +1,4 @@
-//! One line a request (L11), whatever became of it.
+//! One line a request (L11), whatever became of it; and one span, where a collector of traces is named.
 //!
 //! - Threat: an attack that leaves no line because the layer that refused it was outside of the log; a line that is
 //!   forged by control characters in what the client sent; secrets in logs (R20).
@@ -6,7 +6,7 @@
 //!   of a refusal and its cause. What the client chose is cut short and its control characters are escaped. A client
 //!   that goes away before its answer has a line too, with status 499.
 //! - Answer when it refuses: it never refuses.
-//! - Settings: `LOG_FORMAT`, `LOG_LEVEL` (target `access`).
+//! - Settings: `LOG_FORMAT`, `LOG_LEVEL` (target `access`), `OTEL_EXPORTER_OTLP_ENDPOINT`.
 //! - Taught by lab 06 (audit).
 
 use std::net::IpAddr;
@@ -25,6 +25,7 @@ use service_kit::aside::Aside;
 use service_kit::context::RequestContext;
 use service_kit::error::ApiError;
 use service_kit::tame::tame;
+use service_kit::traces::{Ended, Traces};
 
 use crate::client_address::ClientAddress;
 use crate::metrics::{HTTP_REQUEST_SECONDS, HTTP_REQUESTS};
@@ -81,6 +82,7 @@ struct Line {
     path: String,
     agent: Option<String>,
     context: Option<RequestContext>,
+    traces: Option<Traces>,
     noted: Noted,
     outcome: Option<Outcome>,
 }
@@ -120,6 +122,7 @@ impl Line {
             agent: agent
                 .map(|agent| tame(&String::from_utf8_lossy(agent.as_bytes()), LONGEST_AGENT)),
             context: request.extensions().get().cloned(),
+            traces: request.extensions().get().cloned(),
             noted,
             outcome: None,
         }
@@ -168,12 +171,23 @@ impl Drop for Line {
             trace_id = self.context.as_ref().map(|context| context.trace_id.as_str()),
             agent = self.agent.as_deref(),
         );
-        count(&self.method, route, status, elapsed.as_secs_f64());
+        let method = known(&self.method);
+        count(method, route, status, elapsed.as_secs_f64());
+        if let (Some(traces), Some(context)) = (&self.traces, &self.context) {
+            traces.record(&Ended {
+                context,
+                method,
+                route,
+                status,
+                reason,
+                took: elapsed,
+            });
+        }
     }
 }
 
-/// Rate, errors, duration by route. Labels are of our own lists, so they stay few whatever clients send.
-fn count(method: &Method, route: &str, status: u16, seconds: f64) {
+/// A client may make methods up.
+fn known(method: &Method) -> &str {
     let known = [
         Method::GET,
         Method::HEAD,
@@ -182,11 +196,15 @@ fn count(method: &Method, route: &str, status: u16, seconds: f64) {
         Method::PATCH,
         Method::DELETE,
     ];
-    let method = if known.contains(method) {
+    if known.contains(method) {
         method.as_str()
     } else {
         "other"
-    };
+    }
+}
+
+/// Rate, errors, duration by route. Labels are of our own lists, so they stay few whatever clients send.
+fn count(method: &str, route: &str, status: u16, seconds: f64) {
     let labels = vec![
         Label::new("method", method.to_owned()),
         Label::new("route", route.to_owned()),

@@ -21,7 +21,11 @@ pub fn run(console: &Console) -> anyhow::Result<Outcome> {
 }
 
 pub fn show(layout: &Layout, console: &Console) -> anyhow::Result<()> {
-    let Accounts { accounts, clients } = read(layout, console)?;
+    table(&read(layout, console)?, console);
+    Ok(())
+}
+
+pub fn table(Accounts { accounts, clients }: &Accounts, console: &Console) {
     let headings = [
         &texts::COLUMN_PSEUDO,
         &texts::COLUMN_ROLE,
@@ -52,7 +56,6 @@ pub fn show(layout: &Layout, console: &Console) -> anyhow::Result<()> {
         ]
     };
     console.table(&headings, &clients.iter().map(row).collect::<Vec<_>>());
-    Ok(())
 }
 
 /// # Errors

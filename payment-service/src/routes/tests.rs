@@ -3,6 +3,7 @@
 mod access;
 mod idempotency;
 
+use escale_engines::{Engine, on_each_engine};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -34,9 +35,9 @@ async fn refund(desk: &Desk, booking: Uuid, payment: &Value) -> Answer {
     send(app(desk.state.clone()), request).await
 }
 
-#[tokio::test]
-async fn a_payment_takes_the_amount_that_booking_names_and_confirms_the_booking() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_payment_takes_the_amount_that_booking_names_and_confirms_the_booking(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     let paid = pay(&desk, user_id, "k", &body(booking, "tok_accepted")).await;
@@ -52,9 +53,9 @@ async fn a_payment_takes_the_amount_that_booking_names_and_confirms_the_booking(
     assert_eq!((read.status.as_u16(), read.body), (200, expected));
 }
 
-#[tokio::test]
-async fn a_declined_card_is_402_and_leaves_the_booking_untouched_for_another_card() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_declined_card_is_402_and_leaves_the_booking_untouched_for_another_card(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     let declined = pay(&desk, user_id, "a", &body(booking, "tok_declined")).await;
@@ -71,9 +72,11 @@ async fn a_declined_card_is_402_and_leaves_the_booking_untouched_for_another_car
     assert_eq!(paid.status, 201);
 }
 
-#[tokio::test]
-async fn an_outcome_that_is_not_known_in_time_is_202_and_the_same_request_learns_it_later() {
-    let mut desk = Desk::open().await;
+#[on_each_engine]
+async fn an_outcome_that_is_not_known_in_time_is_202_and_the_same_request_learns_it_later(
+    engine: Engine,
+) {
+    let mut desk = Desk::open(engine).await;
     desk.state.answer_within = Duration::from_millis(20);
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
@@ -98,9 +101,9 @@ async fn an_outcome_that_is_not_known_in_time_is_202_and_the_same_request_learns
     assert_eq!(paid.headers["idempotent-replayed"], "true");
 }
 
-#[tokio::test]
-async fn a_booking_that_cannot_be_paid_is_409_and_no_money_is_asked_for() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_booking_that_cannot_be_paid_is_409_and_no_money_is_asked_for(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     for (state, code) in [
         (BookingState::Confirmed, "already_paid"),
@@ -115,9 +118,9 @@ async fn a_booking_that_cannot_be_paid_is_409_and_no_money_is_asked_for() {
     assert!(desk.world.charges().is_empty());
 }
 
-#[tokio::test]
-async fn a_booking_that_ends_while_it_is_paid_is_409_and_the_money_is_given_back() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_booking_that_ends_while_it_is_paid_is_409_and_the_money_is_given_back(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     desk.world.trouble(Step::Capture, Trouble::HangsAfter);
@@ -136,9 +139,9 @@ async fn a_booking_that_ends_while_it_is_paid_is_409_and_the_money_is_given_back
     again.assert_refused(409, "booking_not_payable");
 }
 
-#[tokio::test]
-async fn a_second_payment_for_a_booking_is_409_whoever_is_faster() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_second_payment_for_a_booking_is_409_whoever_is_faster(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     let order = body(booking, "tok_accepted");
@@ -154,9 +157,9 @@ async fn a_second_payment_for_a_booking_is_409_whoever_is_faster() {
     }
 }
 
-#[tokio::test]
-async fn a_refund_is_202_however_often_it_is_asked_and_the_money_goes_back_once() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_refund_is_202_however_often_it_is_asked_and_the_money_goes_back_once(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     let order = body(booking, "tok_accepted");
@@ -180,9 +183,9 @@ async fn a_refund_is_202_however_often_it_is_asked_and_the_money_goes_back_once(
     );
 }
 
-#[tokio::test]
-async fn a_list_is_read_page_by_page_with_nothing_doubled_or_missed() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_list_is_read_page_by_page_with_nothing_doubled_or_missed(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     for number in 0..5 {
         // Two of the same millisecond: the id decides between them.

@@ -77,6 +77,7 @@ impl PaymentStore {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let mut write = self.store.write().await?;
+        lock_payment(&mut write, claim.payment.id).await?;
         // The card token is erased with the step that needed it.
         let closed = sqlx::query(
             "UPDATE steps SET done_at = $1, card_token = NULL, lease = NULL, lease_until = NULL \
@@ -164,6 +165,16 @@ impl PaymentStore {
         write.commit().await?;
         Ok(Some(payment))
     }
+}
+
+/// Without it, a refund that is asked for again at this moment would hold the payment and wait for its step, while this
+/// transaction holds the step and waits for the payment.
+async fn lock_payment(write: &mut Write, id: Uuid) -> Result<(), Error> {
+    sqlx::query("UPDATE payments SET updated_at = updated_at WHERE id = $1")
+        .bind(id.to_string())
+        .execute(&mut **write)
+        .await?;
+    Ok(())
 }
 
 async fn read_payment(write: &mut Write, id: Uuid) -> Result<Payment, Error> {

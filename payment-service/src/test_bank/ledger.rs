@@ -99,6 +99,9 @@ impl Ledger {
     pub async fn refund(&self, id: Uuid, now: Timestamp) -> Result<Option<Charge>, Error> {
         let (captured, refunded) = (ChargeStatus::Captured, ChargeStatus::Refunded);
         let mut write = self.store.write().await?;
+        // A capture on its way ends first. Without that, the first question below would come before it and the second
+        // after it, neither would find the charge, and its money would not go back.
+        lock(&mut write, id).await?;
         if let Some(charge) = change(&mut write, id, captured, refunded).await? {
             record_movement(&mut write, id, -charge.amount_cents, now).await?;
         } else {
@@ -143,6 +146,15 @@ impl Ledger {
         }
         Ok(movements)
     }
+}
+
+/// Until this transaction ends nobody else changes the charge (PostgreSQL; SQLite has one writer at a time).
+async fn lock(write: &mut Write, id: Uuid) -> Result<(), Error> {
+    sqlx::query("UPDATE charges SET status = status WHERE id = $1")
+        .bind(id.to_string())
+        .execute(&mut **write)
+        .await?;
+    Ok(())
 }
 
 /// One conditional UPDATE; the charge, if it was in the state `from`.

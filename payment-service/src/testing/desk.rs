@@ -1,16 +1,17 @@
-//! The service on a file in a temporary folder. Opening it again is what a restart after a crash is.
+//! The service on a database of its own. Opening it again is what a restart after a crash is, or a second instance.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use escale_engines::{Database, Engine};
 use service_kit::clock::{Clock, Timestamp};
+use service_kit::config::StoreConfig;
 use service_kit::context::RequestContext;
 use service_kit::lifecycle::Lifecycle;
-use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::server_config;
 use super::world::World;
-use super::{server_config, store_config};
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, Payment};
 use crate::jobs::resume_due;
@@ -18,30 +19,35 @@ use crate::state::AppState;
 use crate::store::{Inserted, PaymentStore};
 
 pub struct Desk {
-    folder: TempDir,
+    database: Database,
     pub clock: Clock,
     pub world: Arc<World>,
     pub state: AppState,
 }
 
 impl Desk {
-    pub async fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+    pub async fn open(engine: Engine) -> Self {
+        let database = engine.database().await;
         let clock = Clock::manual(Timestamp(1_800_000_000_000));
         let world = Arc::new(World::default());
-        let state = state(&folder, &clock, &world).await;
+        let state = state(&database, &clock, &world).await;
         Self {
-            folder,
+            database,
             clock,
             world,
             state,
         }
     }
 
-    /// The process dies, and another one starts on the same file.
+    /// The process dies, and another one starts on the same database.
     pub async fn restart(&mut self) {
         self.state.store.store().close().await;
-        self.state = state(&self.folder, &self.clock, &self.world).await;
+        self.state = self.second_instance().await;
+    }
+
+    /// Another process on the same database, with the same bank and bookings.
+    pub async fn second_instance(&self) -> AppState {
+        state(&self.database, &self.clock, &self.world).await
     }
 
     /// A payment as the route writes it, with nobody called yet.
@@ -98,8 +104,8 @@ impl Desk {
     }
 }
 
-async fn state(folder: &TempDir, clock: &Clock, world: &Arc<World>) -> AppState {
-    let store = PaymentStore::open(&store_config(folder, "payment.db")).await;
+async fn state(database: &Database, clock: &Clock, world: &Arc<World>) -> AppState {
+    let store = PaymentStore::open(&StoreConfig::at(database.url())).await;
     AppState::new(
         store.expect("a database"),
         world.clone(),

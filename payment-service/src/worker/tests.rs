@@ -1,7 +1,9 @@
 //! Drivers: retries, leases, and refunds that are asked for meanwhile. Crashes have a file of their own.
 
 mod crash;
+mod instances;
 
+use escale_engines::{Engine, on_each_engine};
 use std::time::Duration;
 
 use service_kit::context::RequestContext;
@@ -14,11 +16,11 @@ use crate::domain::status::Status;
 use crate::domain::step::Step;
 use crate::testing::{Desk, Trouble};
 
-#[tokio::test]
-async fn a_lost_answer_at_any_step_takes_money_once_and_confirms_once() {
+#[on_each_engine]
+async fn a_lost_answer_at_any_step_takes_money_once_and_confirms_once(engine: Engine) {
     for step in [Step::Authorise, Step::Capture, Step::Confirm] {
         for trouble in [Trouble::LostBefore, Trouble::LostAfter] {
-            let desk = Desk::open().await;
+            let desk = Desk::open(engine).await;
             let user = Uuid::new_v4();
             let booking = desk.world.add_booking(user);
             let payment = desk.written_payment(user, booking, "tok_accepted").await;
@@ -34,9 +36,9 @@ async fn a_lost_answer_at_any_step_takes_money_once_and_confirms_once() {
     }
 }
 
-#[tokio::test]
-async fn a_bank_that_is_away_is_asked_again_with_growing_pauses_until_it_is_back() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_bank_that_is_away_is_asked_again_with_growing_pauses_until_it_is_back(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let payment = desk.written_payment(user, booking, "tok_accepted").await;
@@ -56,9 +58,11 @@ async fn a_bank_that_is_away_is_asked_again_with_growing_pauses_until_it_is_back
     assert_eq!(desk.payment(payment.id).await.outcome(), Outcome::Paid);
 }
 
-#[tokio::test]
-async fn a_step_that_is_leased_is_left_alone_and_another_driver_goes_on_when_the_lease_ends() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_step_that_is_leased_is_left_alone_and_another_driver_goes_on_when_the_lease_ends(
+    engine: Engine,
+) {
+    let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let payment = desk.written_payment(user, booking, "tok_accepted").await;
@@ -87,9 +91,9 @@ async fn a_step_that_is_leased_is_left_alone_and_another_driver_goes_on_when_the
     assert_eq!(desk.world.charges()[&payment.id].taken, 1);
 }
 
-#[tokio::test]
-async fn twenty_drivers_at_once_do_each_step_once() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn twenty_drivers_at_once_do_each_step_once(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let payment = desk.written_payment(user, booking, "tok_accepted").await;
@@ -105,11 +109,11 @@ async fn twenty_drivers_at_once_do_each_step_once() {
     assert_eq!(attempts(&desk).await, 3, "one attempt a step");
 }
 
-#[tokio::test]
-async fn a_cancel_while_the_confirmation_is_on_its_way_ends_refunded() {
+#[on_each_engine]
+async fn a_cancel_while_the_confirmation_is_on_its_way_ends_refunded(engine: Engine) {
     // Booking took the payment and was cancelled before the answer came, or was cancelled before it took it.
     for trouble in [Trouble::HangsAfter, Trouble::HangsBefore] {
-        let desk = Desk::open().await;
+        let desk = Desk::open(engine).await;
         let user = Uuid::new_v4();
         let booking = desk.world.add_booking(user);
         let payment = desk.written_payment(user, booking, "tok_accepted").await;
@@ -135,9 +139,9 @@ async fn a_cancel_while_the_confirmation_is_on_its_way_ends_refunded() {
     }
 }
 
-#[tokio::test]
-async fn a_refund_asked_for_before_the_bank_declines_has_nothing_to_give_back() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_refund_asked_for_before_the_bank_declines_has_nothing_to_give_back(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let payment = desk.written_payment(user, booking, "tok_declined").await;
@@ -151,10 +155,10 @@ async fn a_refund_asked_for_before_the_bank_declines_has_nothing_to_give_back() 
     assert_eq!(desk.open_steps().await, 0);
 }
 
-#[tokio::test]
-async fn the_card_token_is_erased_as_soon_as_the_bank_has_answered() {
+#[on_each_engine]
+async fn the_card_token_is_erased_as_soon_as_the_bank_has_answered(engine: Engine) {
     for token in ["tok_accepted", "tok_declined"] {
-        let desk = Desk::open().await;
+        let desk = Desk::open(engine).await;
         let user = Uuid::new_v4();
         let booking = desk.world.add_booking(user);
         let payment = desk.written_payment(user, booking, token).await;
@@ -166,11 +170,11 @@ async fn the_card_token_is_erased_as_soon_as_the_bank_has_answered() {
     }
 }
 
-#[tokio::test]
-async fn a_change_that_the_state_machine_does_not_know_writes_nothing() {
+#[on_each_engine]
+async fn a_change_that_the_state_machine_does_not_know_writes_nothing(engine: Engine) {
     use crate::domain::protocol::effect_of;
     use crate::domain::step::Answer;
-    let desk = Desk::open().await;
+    let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let payment = desk.written_payment(user, booking, "tok_accepted").await;
@@ -183,9 +187,9 @@ async fn a_change_that_the_state_machine_does_not_know_writes_nothing() {
     assert_eq!((desk.open_steps().await, desk.card_tokens().await), (1, 1));
 }
 
-#[tokio::test]
-async fn a_waiting_request_learns_what_another_driver_has_done() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_waiting_request_learns_what_another_driver_has_done(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let payment = desk.written_payment(user, booking, "tok_accepted").await;

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::networks::Networks;
+
 /// Environment variables, and the faults found while reading them.
 ///
 /// Every reader gives `None` after it has noted a fault, so a section reads all of its keys first and only then uses
@@ -115,6 +117,14 @@ impl Settings {
             self.fault(key, format_args!("must be one of {}", choices.join(", ")));
         }
         choice
+    }
+
+    /// Addresses and networks, separated by commas; none unless it is set.
+    pub fn networks(&self, key: &str) -> Option<Networks> {
+        let list = self.value(key).unwrap_or_default();
+        Networks::parse(list)
+            .map_err(|fault| self.fault(key, fault))
+            .ok()
     }
 
     /// A path to a file that must exist.

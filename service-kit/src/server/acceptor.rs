@@ -1,6 +1,7 @@
-//! From a TCP connection to a TLS connection whose peer is known.
+//! From a TCP connection to a TLS connection whose client and peer are known.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -8,13 +9,14 @@ use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower::Layer;
 
 use super::connections::{Connections, Permit};
 use super::guard::{Guard, Timeouts};
+use super::proxy_protocol::{self, Speaker};
 use super::strict::{Gate, Ledger, Wire, around};
 use super::watched::Watched;
 use super::{Face, plain_http};
@@ -49,26 +51,40 @@ impl Acceptor {
         }
     }
 
-    async fn handshake(self, stream: TcpStream) -> io::Result<(Tls, bool, Connection)> {
-        let remote = stream.peer_addr()?;
-        let refused = |reason: &str| {
-            metrics::counter!("connections_refused_total").increment(1);
-            tracing::warn!(%remote, reason, "connection refused");
-            io::Error::other("refused")
+    async fn handshake(self, mut stream: TcpStream) -> io::Result<(Tls, bool, Connection)> {
+        let ends = Instant::now() + self.config.handshake_timeout;
+        let next = stream.peer_addr()?;
+        let arrived = in_time(ends, self.arrival(&mut stream, next)).await;
+        let Some((remote, permit)) = arrived.map_err(|error| refused(next, &error))? else {
+            // Every few seconds: a line for each would bury the others.
+            return Err(io::Error::other("a load balancer's check"));
         };
-        let permit = self
-            .connections
-            .admit(remote.ip())
-            .ok_or_else(|| refused("too many connections"))?;
-        match timeout(self.config.handshake_timeout, self.connect(stream, permit)).await {
-            Err(_) => Err(refused("the handshake took too long")),
-            Ok(Err(error)) => Err(refused(&error.to_string())),
-            Ok(Ok((stream, peer))) => {
-                let (_, session) = stream.get_ref().get_ref();
-                let speaks_http2 = session.alpn_protocol() == Some(b"h2");
-                Ok((stream, speaks_http2, Connection { remote, peer }))
+        let connected = in_time(ends, self.connect(stream, permit)).await;
+        let (stream, peer) = connected.map_err(|error| refused(remote, &error))?;
+        let (_, session) = stream.get_ref().get_ref();
+        let speaks_http2 = session.alpn_protocol() == Some(b"h2");
+        Ok((stream, speaks_http2, Connection { remote, peer }))
+    }
+
+    /// Who has come, and a place for it: both go by the client's own address, also behind a balancer. `None` for a
+    /// balancer that wanted no more than to be accepted.
+    async fn arrival(
+        &self,
+        stream: &mut TcpStream,
+        next: SocketAddr,
+    ) -> io::Result<Option<(SocketAddr, Permit)>> {
+        let full = || io::Error::other("too many connections");
+        let permit = self.connections.admit().ok_or_else(full)?;
+        let mut remote = next;
+        if self.config.balancers.contain(next.ip()) {
+            match proxy_protocol::read(stream).await? {
+                Speaker::Client(client) => remote = client,
+                Speaker::Balancer if plain_http::is_closed(stream).await => return Ok(None),
+                Speaker::Balancer => {}
             }
         }
+        let permit = permit.of(remote.ip()).ok_or_else(full)?;
+        Ok(Some((remote, permit)))
     }
 
     async fn connect(
@@ -98,6 +114,18 @@ impl Acceptor {
         };
         Ok((Watched::new(stream, Guard::new(timeouts, permit)), peer))
     }
+}
+
+/// The header of a balancer and the handshake have one time between them.
+async fn in_time<T>(ends: Instant, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let too_slow = |_| io::Error::other("the handshake took too long");
+    timeout_at(ends, work).await.map_err(too_slow)?
+}
+
+fn refused(remote: SocketAddr, reason: &io::Error) -> io::Error {
+    metrics::counter!("connections_refused_total").increment(1);
+    tracing::warn!(%remote, %reason, "connection refused");
+    io::Error::other("refused")
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// On the public and the inside address; the admin address is not counted.
 const CONNECTIONS_OPEN: &str = "connections_open";
@@ -27,7 +27,8 @@ struct Open {
 #[derive(Debug)]
 pub(super) struct Permit {
     connections: Connections,
-    address: IpAddr,
+    /// `None` while nobody knows yet whose it is: behind a load balancer that takes a moment.
+    address: Option<IpAddr>,
 }
 
 impl Connections {
@@ -41,37 +42,59 @@ impl Connections {
         }))
     }
 
-    /// A place for one more connection of this address, if there is one.
-    pub(super) fn admit(&self, address: IpAddr) -> Option<Permit> {
-        let mut open = self.0.open.lock().expect("no panic while the lock is held");
-        let of_address = open.by_address.get(&address).copied().unwrap_or(0);
-        if open.total >= self.0.most || of_address >= self.0.most_per_address {
+    /// A place for one more connection, if there is one.
+    pub(super) fn admit(&self) -> Option<Permit> {
+        let mut open = self.open();
+        if open.total >= self.0.most {
             return None;
         }
         open.total += 1;
         metrics::gauge!(CONNECTIONS_OPEN).increment(1.0);
-        open.by_address.insert(address, of_address + 1);
         Some(Permit {
             connections: self.clone(),
-            address,
+            address: None,
         })
+    }
+
+    /// Counts one more for this address, unless it has as many as it may.
+    fn count(&self, address: IpAddr) -> bool {
+        let mut open = self.open();
+        let of_address = open.by_address.get(&address).copied().unwrap_or(0);
+        if of_address >= self.0.most_per_address {
+            return false;
+        }
+        open.by_address.insert(address, of_address + 1);
+        true
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.0.open.lock().expect("no panic while the lock is held")
+    }
+}
+
+impl Permit {
+    /// The same place, counted for this address, if it may have one more.
+    pub(super) fn of(mut self, address: IpAddr) -> Option<Self> {
+        if !self.connections.count(address) {
+            return None;
+        }
+        self.address = Some(address);
+        Some(self)
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut open = self
-            .connections
-            .0
-            .open
-            .lock()
-            .expect("no panic while the lock is held");
+        let mut open = self.connections.open();
         open.total -= 1;
         metrics::gauge!(CONNECTIONS_OPEN).decrement(1.0);
-        if let Some(count) = open.by_address.get_mut(&self.address) {
+        let Some(address) = self.address else {
+            return;
+        };
+        if let Some(count) = open.by_address.get_mut(&address) {
             *count -= 1;
             if *count == 0 {
-                open.by_address.remove(&self.address);
+                open.by_address.remove(&address);
             }
         }
     }
@@ -85,13 +108,29 @@ mod tests {
     fn an_address_cannot_take_every_place_and_a_closed_connection_gives_its_place_back() {
         let connections = Connections::new(3, 2);
         let [first, second]: [IpAddr; 2] = [[10, 0, 0, 1].into(), [10, 0, 0, 2].into()];
-        let held = [connections.admit(first), connections.admit(first)];
+        let admit = |address| connections.admit()?.of(address);
+        let held = [admit(first), admit(first)];
         assert!(held.iter().all(Option::is_some));
-        assert!(connections.admit(first).is_none(), "two a address");
-        let other = connections.admit(second);
+        assert!(admit(first).is_none(), "two an address");
+        let other = admit(second);
         assert!(other.is_some());
-        assert!(connections.admit(second).is_none(), "three in all");
+        assert!(admit(second).is_none(), "three in all");
         drop(held);
-        assert!(connections.admit(second).is_some());
+        assert!(admit(second).is_some());
+    }
+
+    #[test]
+    fn a_connection_whose_client_is_not_known_yet_takes_a_place_of_nobodys() {
+        let connections = Connections::new(2, 1);
+        let unknown = [connections.admit(), connections.admit()];
+        assert!(connections.admit().is_none(), "two in all");
+        drop(unknown);
+        let address = [10, 0, 0, 1].into();
+        assert!(
+            connections
+                .admit()
+                .and_then(|permit| permit.of(address))
+                .is_some()
+        );
     }
 }

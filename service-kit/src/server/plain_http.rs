@@ -16,6 +16,11 @@ pub(super) async fn speaks_tls(stream: &TcpStream) -> std::io::Result<bool> {
     Ok(stream.peek(&mut first).await? == 1 && first[0] == TLS_HANDSHAKE)
 }
 
+/// The peer has gone without a word: it closed, or reset, the connection that it had opened.
+pub(super) async fn is_closed(stream: &TcpStream) -> bool {
+    !matches!(stream.peek(&mut [0]).await, Ok(1..))
+}
+
 /// Answers a plain-HTTP request. Nothing of it is carried out: whatever it holds has crossed the network in clear.
 pub(super) async fn refuse(mut stream: TcpStream) -> std::io::Result<()> {
     let mut head = vec![0; 4096];

@@ -6,7 +6,7 @@
 const PLENTY: u32 = 1_000_000;
 
 /// `requests = 100` becomes `requests = 1000000`; everything else stays as it is.
-pub(super) fn generous(text: &str) -> String {
+pub(crate) fn generous(text: &str) -> String {
     let plenty = format!("requests = {PLENTY}\n");
     let line = |line: &str| match line.starts_with("requests = ") {
         true => plenty.clone(),

@@ -5,9 +5,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
 
 use axum::Router;
-use service_kit::config::Settings;
+use service_kit::config::{Settings, TelemetryConfig};
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::Sockets;
+use service_kit::traces::Traces;
 use tokio::task::JoinHandle;
 
 use super::{Town, start};
@@ -28,6 +29,9 @@ impl Town {
         running.life.stop();
         running.task.await.expect("no panic").expect("a clean stop");
         running.life.finish().await;
+        if let Some(traces) = running.life.traces {
+            traces.close().await;
+        }
     }
 
     /// Starts it again, on its old address and with its old data.
@@ -38,6 +42,9 @@ impl Town {
     pub(super) async fn launch(&mut self, service: &'static str, sockets: Sockets) {
         let admin = sockets.admin.local_addr().expect("an address");
         self.admins.insert(service, admin);
+        let metrics = sockets.metrics.as_ref().expect("bound with the others");
+        let metrics = metrics.local_addr().expect("an address");
+        self.metrics.insert(service, metrics);
         if let Some(misbehaving) = self.misbehaving.get(service) {
             let (certificate, key) = self.certs.path(service);
             let tls = misbehaving::tls(&certificate, &key);
@@ -47,6 +54,10 @@ impl Town {
         let settings = Settings::from_pairs(self.environment(service));
         let mut life = Lifecycle::new(self.clock.clone());
         life.metrics = Some(metrics::handle());
+        let telemetry = settings.load(TelemetryConfig::read);
+        let collector = telemetry.expect("a configuration").collector;
+        life.traces =
+            collector.map(|collector| Traces::start(service, &collector).expect("an exporter"));
         let started = match self.stand_in(service) {
             Some(app) => start::spy(app, &settings, sockets, life.clone()),
             None => start::service(service, &settings, sockets, life.clone()),
@@ -80,5 +91,6 @@ pub(super) fn bind(address: SocketAddr) -> Sockets {
     Sockets {
         service: listen(address),
         admin: listen(any_port()),
+        metrics: Some(listen(any_port())),
     }
 }

@@ -1,5 +1,6 @@
 //! `POST /bookings`.
 
+use escale_engines::{Engine, on_each_engine};
 use std::time::Duration;
 
 use http::Method;
@@ -10,9 +11,9 @@ use uuid::Uuid;
 use super::visitor::{Answer, Visitor};
 use crate::domain::OfferStatus;
 
-#[tokio::test]
-async fn a_booking_is_a_hold_at_the_catalogues_price() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_booking_is_a_hold_at_the_catalogues_price(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let mut wish = visitor.wish();
     wish["specialRequests"] = json!("Un siège enfant, s'il vous plaît \u{202e}🛶 %_'");
     let answer = visitor.post("/bookings", &wish).await;
@@ -33,9 +34,9 @@ async fn a_booking_is_a_hold_at_the_catalogues_price() {
     assert_eq!((shown.status, shown.body), (200, expected));
 }
 
-#[tokio::test]
-async fn all_faults_of_a_body_are_told_at_once() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn all_faults_of_a_body_are_told_at_once(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let body = json!({"tourId": "x", "numberOfParticipants": 21, "bookingDate": "2027-06-30",
                       "specialRequests": "a".repeat(501)});
     let answer = visitor.post("/bookings", &body).await;
@@ -50,9 +51,9 @@ async fn all_faults_of_a_body_are_told_at_once() {
     assert_eq!(answer.faults(), expected);
 }
 
-#[tokio::test]
-async fn fields_that_are_not_the_clients_to_set_are_refused_and_nothing_is_stored() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn fields_that_are_not_the_clients_to_set_are_refused_and_nothing_is_stored(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     for field in [
         "status",
         "price",
@@ -71,9 +72,9 @@ async fn fields_that_are_not_the_clients_to_set_are_refused_and_nothing_is_store
     assert_eq!(visitor.shop.taken().await, 0);
 }
 
-#[tokio::test]
-async fn a_date_is_tomorrow_at_the_earliest_and_two_years_ahead_at_the_latest() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_date_is_tomorrow_at_the_earliest_and_two_years_ahead_at_the_latest(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     for (date, fault) in [
         ("2027-06-30", "/bookingDate future"),
         ("2029-07-01", "/bookingDate range"),
@@ -90,9 +91,9 @@ async fn a_date_is_tomorrow_at_the_earliest_and_two_years_ahead_at_the_latest() 
     }
 }
 
-#[tokio::test]
-async fn an_unknown_tour_is_a_fault_of_the_body_and_a_withdrawn_one_a_conflict() {
-    let mut visitor = Visitor::new().await;
+#[on_each_engine]
+async fn an_unknown_tour_is_a_fault_of_the_body_and_a_withdrawn_one_a_conflict(engine: Engine) {
+    let mut visitor = Visitor::new(engine).await;
     let mut body = visitor.wish();
     body["tourId"] = json!(Uuid::new_v4());
     let answer = visitor.post("/bookings", &body).await;
@@ -103,9 +104,9 @@ async fn an_unknown_tour_is_a_fault_of_the_body_and_a_withdrawn_one_a_conflict()
     answer.assert_refused(409, "tour_withdrawn");
 }
 
-#[tokio::test]
-async fn a_full_day_and_a_sixth_hold_are_conflicts() {
-    let mut visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_full_day_and_a_sixth_hold_are_conflicts(engine: Engine) {
+    let mut visitor = Visitor::new(engine).await;
     visitor.change_offer(|offer| offer.capacity_per_day = 10);
     for _ in 0..5 {
         visitor.book().await;
@@ -117,9 +118,9 @@ async fn a_full_day_and_a_sixth_hold_are_conflicts() {
     eleventh_seat.assert_refused(409, "sold_out");
 }
 
-#[tokio::test]
-async fn a_price_that_cannot_be_multiplied_sells_nothing() {
-    let mut visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_price_that_cannot_be_multiplied_sells_nothing(engine: Engine) {
+    let mut visitor = Visitor::new(engine).await;
     visitor.change_offer(|offer| offer.price_cents = i64::MAX);
     let answer = visitor.post("/bookings", &visitor.wish()).await;
     answer.assert_refused(502, "bad_gateway");
@@ -130,9 +131,11 @@ async fn repeat(visitor: &Visitor, body: &Value) -> Answer {
     call.header("idempotency-key", "7c2e").send().await
 }
 
-#[tokio::test]
-async fn a_repeated_request_gets_the_first_answer_even_when_it_would_be_refused_now() {
-    let mut visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_repeated_request_gets_the_first_answer_even_when_it_would_be_refused_now(
+    engine: Engine,
+) {
+    let mut visitor = Visitor::new(engine).await;
     let mut body = visitor.wish();
     body["bookingDate"] = json!("2027-07-01");
     let first = repeat(&visitor, &body).await;
@@ -151,9 +154,9 @@ async fn a_repeated_request_gets_the_first_answer_even_when_it_would_be_refused_
     widened.assert_refused(400, "invalid_booking");
 }
 
-#[tokio::test]
-async fn a_key_with_another_body_and_a_key_that_is_none_are_refused() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_key_with_another_body_and_a_key_that_is_none_are_refused(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let send = |key: &'static str, participants: i64| {
         let mut body = visitor.wish();
         body["numberOfParticipants"] = json!(participants);

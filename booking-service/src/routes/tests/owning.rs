@@ -1,5 +1,6 @@
 //! Who may do what, and what one sees of one's own bookings.
 
+use escale_engines::{Engine, on_each_engine};
 use http::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -7,9 +8,9 @@ use uuid::Uuid;
 use super::visitor::Visitor;
 use crate::domain::HOLD;
 
-#[tokio::test]
-async fn another_users_booking_is_a_404_on_every_route_that_names_it() {
-    let mut visitor = Visitor::new().await;
+#[on_each_engine]
+async fn another_users_booking_is_a_404_on_every_route_that_names_it(engine: Engine) {
+    let mut visitor = Visitor::new(engine).await;
     let id = visitor.book().await;
     let owner = std::mem::replace(&mut visitor.user, Uuid::new_v4());
     let (show, cancel) = (format!("/bookings/{id}"), format!("/bookings/{id}/cancel"));
@@ -24,9 +25,9 @@ async fn another_users_booking_is_a_404_on_every_route_that_names_it() {
     assert_eq!(visitor.get(&show).await.body["status"], "pending");
 }
 
-#[tokio::test]
-async fn an_id_that_is_no_uuid_names_nothing() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn an_id_that_is_no_uuid_names_nothing(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     for id in [
         "1",
         "%27%20OR%201=1",
@@ -38,9 +39,9 @@ async fn an_id_that_is_no_uuid_names_nothing() {
     }
 }
 
-#[tokio::test]
-async fn scope_and_role_are_both_needed_and_an_application_has_no_bookings() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn scope_and_role_are_both_needed_and_an_application_has_no_bookings(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let cancel = format!("/bookings/{}/cancel", visitor.book().await);
     let (get, post) = (Method::GET, Method::POST);
     for (method, path, needed, other) in [
@@ -63,18 +64,18 @@ async fn scope_and_role_are_both_needed_and_an_application_has_no_bookings() {
     }
 }
 
-#[tokio::test]
-async fn only_the_gateway_speaks_for_users() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn only_the_gateway_speaks_for_users(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     for peer in ["payment", "catalog", "auth", "bank"] {
         let call = visitor.request(Method::GET, "/bookings").peer(peer);
         call.send().await.assert_refused(403, "caller_not_allowed");
     }
 }
 
-#[tokio::test]
-async fn a_list_is_paged_and_filtered() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_list_is_paged_and_filtered(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     for _ in 0..3 {
         visitor.book().await;
     }
@@ -90,9 +91,9 @@ async fn a_list_is_paged_and_filtered() {
     other.assert_refused(400, "invalid_cursor");
 }
 
-#[tokio::test]
-async fn a_doubtful_query_is_refused() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_doubtful_query_is_refused(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     for (query, fault) in [
         ("userId=1", "userId unknown_field"),
         ("status=paid", "status choice"),
@@ -108,9 +109,9 @@ async fn a_doubtful_query_is_refused() {
     forged.assert_refused(400, "invalid_cursor");
 }
 
-#[tokio::test]
-async fn a_hold_that_is_over_is_shown_as_expired_and_cannot_be_cancelled() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_hold_that_is_over_is_shown_as_expired_and_cannot_be_cancelled(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let id = visitor.book().await;
     visitor.shop.clock.advance(HOLD);
     let shown = visitor.get(&format!("/bookings/{id}")).await.body;
@@ -123,9 +124,9 @@ async fn a_hold_that_is_over_is_shown_as_expired_and_cannot_be_cancelled() {
     answer.assert_refused(409, "booking_not_cancellable");
 }
 
-#[tokio::test]
-async fn cancelling_twice_answers_twice_the_same() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn cancelling_twice_answers_twice_the_same(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let path = format!("/bookings/{}/cancel", visitor.book().await);
     let first = visitor.request(Method::POST, &path).send().await;
     assert_eq!(

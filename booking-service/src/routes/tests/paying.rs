@@ -1,5 +1,6 @@
 //! The routes of payment.
 
+use escale_engines::{Engine, on_each_engine};
 use http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -19,9 +20,9 @@ async fn confirm(visitor: &Visitor, id: &str, body: &Value) -> Answer {
     call.json(body).send().await
 }
 
-#[tokio::test]
-async fn payment_asks_what_to_charge_for_the_paying_user_only() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn payment_asks_what_to_charge_for_the_paying_user_only(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let id = visitor.book().await;
     let mine = charge(&visitor, &id, &format!("userId={}", visitor.user)).await;
     let expected = json!({
@@ -38,9 +39,9 @@ async fn payment_asks_what_to_charge_for_the_paying_user_only() {
     assert_eq!(late.body["status"], "expired");
 }
 
-#[tokio::test]
-async fn a_confirmation_is_answered_again_also_after_the_owner_cancelled() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_confirmation_is_answered_again_also_after_the_owner_cancelled(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let id = visitor.book().await;
     let payment = json!({"paymentId": Uuid::new_v4(), "amountCents": 9_000, "currency": "EUR"});
     let confirmed = json!({"bookingId": id, "status": "confirmed"});
@@ -57,9 +58,9 @@ async fn a_confirmation_is_answered_again_also_after_the_owner_cancelled() {
     assert_eq!((again.status, &again.body), (200, &confirmed));
 }
 
-#[tokio::test]
-async fn a_confirmation_with_another_amount_too_late_or_of_nothing_is_refused() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn a_confirmation_with_another_amount_too_late_or_of_nothing_is_refused(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let id = visitor.book().await;
     let mut payment = json!({"paymentId": Uuid::new_v4(), "amountCents": 8_999, "currency": "EUR"});
     let wrong = confirm(&visitor, &id, &payment).await;
@@ -72,9 +73,9 @@ async fn a_confirmation_with_another_amount_too_late_or_of_nothing_is_refused() 
     late.assert_refused(409, "booking_not_payable");
 }
 
-#[tokio::test]
-async fn no_other_service_reaches_the_internal_routes() {
-    let visitor = Visitor::new().await;
+#[on_each_engine]
+async fn no_other_service_reaches_the_internal_routes(engine: Engine) {
+    let visitor = Visitor::new(engine).await;
     let id = visitor.book().await;
     for peer in ["gateway", "catalog", "auth", "bank"] {
         let path = format!("/internal/bookings/{id}/confirm");

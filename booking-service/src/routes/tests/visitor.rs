@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
+use escale_engines::Engine;
 use futures_util::future::{BoxFuture, ready};
 use http::{HeaderMap, Method};
 use http_body_util::BodyExt;
@@ -49,8 +50,8 @@ pub struct Answer {
 }
 
 impl Visitor {
-    pub async fn new() -> Self {
-        let shop = Shop::open().await;
+    pub async fn new(engine: Engine) -> Self {
+        let shop = Shop::open(engine).await;
         Self {
             shelf: vec![offer(shop.tour_id, CAPACITY)],
             shop,

@@ -1,5 +1,6 @@
 //! Owners who cancel.
 
+use escale_engines::{Engine, on_each_engine};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +11,9 @@ use crate::testing::{Shop, payment_for, refused};
 
 const ORDERS: &str = "SELECT COUNT(*) FROM refund_orders";
 
-#[tokio::test]
-async fn giving_up_a_hold_frees_its_seats_once_and_orders_no_refund() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn giving_up_a_hold_frees_its_seats_once_and_orders_no_refund(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let booking = shop.book(user, 4).await.expect("a hold");
     let now = shop.clock.now();
@@ -26,9 +27,9 @@ async fn giving_up_a_hold_frees_its_seats_once_and_orders_no_refund() {
     assert_eq!((shop.taken().await, shop.number(ORDERS).await), (0, 0));
 }
 
-#[tokio::test]
-async fn cancelling_a_paid_booking_frees_its_seats_and_orders_one_refund() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn cancelling_a_paid_booking_frees_its_seats_and_orders_one_refund(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let booking = shop.confirmed(user).await;
     for _ in 0..2 {
@@ -42,9 +43,9 @@ async fn cancelling_a_paid_booking_frees_its_seats_and_orders_one_refund() {
     assert_eq!((shop.taken().await, shop.number(ORDERS).await), (0, 1));
 }
 
-#[tokio::test]
-async fn neither_an_expired_booking_nor_a_paid_one_of_today_can_be_cancelled() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn neither_an_expired_booking_nor_a_paid_one_of_today_can_be_cancelled(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let (paid, unpaid) = (
         shop.confirmed(user).await,
@@ -59,9 +60,9 @@ async fn neither_an_expired_booking_nor_a_paid_one_of_today_can_be_cancelled() {
     assert_eq!(shop.number(ORDERS).await, 0);
 }
 
-#[tokio::test]
-async fn another_users_booking_is_not_found_and_stays_as_it_is() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn another_users_booking_is_not_found_and_stays_as_it_is(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let (owner, stranger) = (Uuid::new_v4(), Uuid::new_v4());
     let booking = shop.book(owner, 1).await.expect("a hold");
     let cancelled = shop
@@ -77,10 +78,10 @@ async fn another_users_booking_is_not_found_and_stays_as_it_is() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cancellation_that_races_a_payment_loses_neither_seat_nor_money() {
+#[on_each_engine(flavor = "multi_thread")]
+async fn a_cancellation_that_races_a_payment_loses_neither_seat_nor_money(engine: Engine) {
     for _ in 0..20 {
-        let shop = Arc::new(Shop::open().await);
+        let shop = Arc::new(Shop::open(engine).await);
         let user = Uuid::new_v4();
         let booking = shop.book(user, 2).await.expect("a hold");
         let payment = payment_for(&booking);

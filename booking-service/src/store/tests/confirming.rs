@@ -1,5 +1,6 @@
 //! Payments that confirm.
 
+use escale_engines::{Engine, on_each_engine};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -8,9 +9,9 @@ use crate::domain::{HOLD, Refusal, Status};
 use crate::jobs::expire_holds;
 use crate::testing::{Shop, payment_for, refused};
 
-#[tokio::test]
-async fn a_paid_booking_keeps_its_seats_after_the_hold() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_paid_booking_keeps_its_seats_after_the_hold(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let booking = shop.confirmed(user).await;
     shop.clock.advance(HOLD);
@@ -20,9 +21,9 @@ async fn a_paid_booking_keeps_its_seats_after_the_hold() {
     assert_eq!(shop.taken().await, 3);
 }
 
-#[tokio::test]
-async fn the_same_payment_confirms_twice_with_one_effect_and_another_is_refused() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn the_same_payment_confirms_twice_with_one_effect_and_another_is_refused(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let booking = shop.book(Uuid::new_v4(), 2).await.expect("a hold");
     let payment = payment_for(&booking);
     let confirm = |payment| {
@@ -36,9 +37,9 @@ async fn the_same_payment_confirms_twice_with_one_effect_and_another_is_refused(
     assert_eq!(other, Err(Refusal::NotPayable));
 }
 
-#[tokio::test]
-async fn another_amount_is_refused_and_the_booking_waits_on() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn another_amount_is_refused_and_the_booking_waits_on(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let booking = shop.book(user, 2).await.expect("a hold");
     let mut payment = payment_for(&booking);
@@ -54,9 +55,9 @@ async fn another_amount_is_refused_and_the_booking_waits_on() {
     );
 }
 
-#[tokio::test]
-async fn one_payment_cannot_confirm_two_bookings() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn one_payment_cannot_confirm_two_bookings(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let one = shop.book(Uuid::new_v4(), 2).await.expect("a hold");
     let two = shop.book(Uuid::new_v4(), 2).await.expect("a hold");
     let payment = payment_for(&one);
@@ -66,9 +67,9 @@ async fn one_payment_cannot_confirm_two_bookings() {
     assert_eq!(refused(second), Err(Refusal::NotPayable));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_many_payments_at_one_moment_exactly_one_confirms() {
-    let shop = Arc::new(Shop::open().await);
+#[on_each_engine(flavor = "multi_thread")]
+async fn of_many_payments_at_one_moment_exactly_one_confirms(engine: Engine) {
+    let shop = Arc::new(Shop::open(engine).await);
     let booking = shop.book(Uuid::new_v4(), 2).await.expect("a hold");
     let payments = (0..20).map(|_| {
         let (shop, payment) = (Arc::clone(&shop), payment_for(&booking));

@@ -1,6 +1,7 @@
 //! Work that ends between two steps: by a crash, which the database sees as a transaction that is dropped, or because a
 //! later step fails.
 
+use escale_engines::{Engine, on_each_engine};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -56,9 +57,9 @@ async fn begin(shop: &Shop, work: Work, wakes: usize) -> bool {
     }
 }
 
-#[tokio::test]
-async fn work_that_is_cut_off_anywhere_is_not_done_by_half() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn work_that_is_cut_off_anywhere_is_not_done_by_half(engine: Engine) {
+    let shop = Shop::open(engine).await;
     // One statement, so one snapshot: a commit that was cut off on its way may still land between two readings.
     let astray = "SELECT (SELECT COALESCE(MAX(taken), 0) FROM seats) - \
                   (SELECT CAST(COALESCE(SUM(participants), 0) AS BIGINT) FROM bookings \
@@ -84,9 +85,11 @@ async fn sabotage(shop: &Shop, statement: &'static str) {
     done.expect("a sabotaged database");
 }
 
-#[tokio::test]
-async fn a_creation_whose_key_cannot_be_kept_leaves_neither_booking_nor_taken_seats() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_creation_whose_key_cannot_be_kept_leaves_neither_booking_nor_taken_seats(
+    engine: Engine,
+) {
+    let shop = Shop::open(engine).await;
     sabotage(
         &shop,
         "CREATE UNIQUE INDEX one ON idempotency_keys (fingerprint)",
@@ -107,9 +110,9 @@ async fn a_creation_whose_key_cannot_be_kept_leaves_neither_booking_nor_taken_se
     assert_eq!((shop.taken().await, bookings), (2, 1));
 }
 
-#[tokio::test]
-async fn a_cancellation_whose_refund_cannot_be_ordered_is_none() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_cancellation_whose_refund_cannot_be_ordered_is_none(engine: Engine) {
+    let shop = Shop::open(engine).await;
     sabotage(
         &shop,
         "CREATE UNIQUE INDEX one ON refund_orders (created_at)",
@@ -129,9 +132,9 @@ async fn a_cancellation_whose_refund_cannot_be_ordered_is_none() {
     assert_eq!((shop.taken().await, confirmed), (3, 1));
 }
 
-#[tokio::test]
-async fn an_expiry_that_cannot_give_its_seats_back_is_none() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn an_expiry_that_cannot_give_its_seats_back_is_none(engine: Engine) {
+    let shop = Shop::open(engine).await;
     shop.book(Uuid::new_v4(), 3).await.expect("a hold");
     sabotage(&shop, "UPDATE seats SET taken = 2").await;
     shop.clock.advance(HOLD);

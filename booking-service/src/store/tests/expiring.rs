@@ -1,5 +1,6 @@
 //! Holds that run out.
 
+use escale_engines::{Engine, on_each_engine};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -8,9 +9,9 @@ use crate::domain::{HOLD, Refusal, Status};
 use crate::jobs::expire_holds;
 use crate::testing::{MINUTE, Shop, payment_for, refused};
 
-#[tokio::test]
-async fn expiry_gives_the_seats_back_once_however_often_the_job_runs() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn expiry_gives_the_seats_back_once_however_often_the_job_runs(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let booking = shop.book(user, 7).await.expect("a hold");
     shop.confirmed(Uuid::new_v4()).await;
@@ -27,9 +28,9 @@ async fn expiry_gives_the_seats_back_once_however_often_the_job_runs() {
     assert_eq!(stored, booking.seen_at(shop.clock.now()));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn jobs_and_buyers_that_expire_at_one_moment_give_no_seat_back_twice() {
-    let shop = Arc::new(Shop::open().await);
+#[on_each_engine(flavor = "multi_thread")]
+async fn jobs_and_buyers_that_expire_at_one_moment_give_no_seat_back_twice(engine: Engine) {
+    let shop = Arc::new(Shop::open(engine).await);
     for _ in 0..20 {
         shop.book(Uuid::new_v4(), 1).await.expect("a hold");
     }
@@ -51,9 +52,9 @@ async fn jobs_and_buyers_that_expire_at_one_moment_give_no_seat_back_twice() {
     assert_eq!(shop.book(Uuid::new_v4(), 1).await, Err(Refusal::SoldOut));
 }
 
-#[tokio::test]
-async fn a_buyer_does_not_wait_for_the_job() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_buyer_does_not_wait_for_the_job(engine: Engine) {
+    let shop = Shop::open(engine).await;
     shop.book(Uuid::new_v4(), 20).await.expect("all of them");
     shop.clock.advance(HOLD - MINUTE);
     assert_eq!(shop.book(Uuid::new_v4(), 1).await, Err(Refusal::SoldOut));
@@ -62,9 +63,9 @@ async fn a_buyer_does_not_wait_for_the_job() {
     assert_eq!(shop.taken().await, 1);
 }
 
-#[tokio::test]
-async fn a_payment_after_the_hold_is_refused_whether_or_not_the_job_came_by() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_payment_after_the_hold_is_refused_whether_or_not_the_job_came_by(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let booking = shop.book(Uuid::new_v4(), 2).await.expect("a hold");
     let payment = payment_for(&booking);
     shop.clock.advance(HOLD);

@@ -1,5 +1,6 @@
 //! Overbooking, and one user who holds everything.
 
+use escale_engines::{Engine, on_each_engine};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -7,9 +8,9 @@ use uuid::Uuid;
 use crate::domain::{HOLD, HOLDS_PER_USER, Refusal};
 use crate::testing::{CAPACITY, Shop, hold_of, refused};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_parallel_bookings_sell_the_last_twenty_seats_and_no_more() {
-    let shop = Arc::new(Shop::open().await);
+#[on_each_engine(flavor = "multi_thread")]
+async fn two_hundred_parallel_bookings_sell_the_last_twenty_seats_and_no_more(engine: Engine) {
+    let shop = Arc::new(Shop::open(engine).await);
     let buyers = (0..200).map(|_| {
         let shop = Arc::clone(&shop);
         tokio::spawn(async move { shop.book(Uuid::new_v4(), 1).await })
@@ -29,18 +30,18 @@ async fn two_hundred_parallel_bookings_sell_the_last_twenty_seats_and_no_more() 
     assert_eq!(held, CAPACITY);
 }
 
-#[tokio::test]
-async fn a_group_that_does_not_fit_whole_takes_no_seat() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_group_that_does_not_fit_whole_takes_no_seat(engine: Engine) {
+    let shop = Shop::open(engine).await;
     shop.book(Uuid::new_v4(), 18).await.expect("eighteen fit");
     assert_eq!(shop.book(Uuid::new_v4(), 3).await, Err(Refusal::SoldOut));
     assert!(shop.book(Uuid::new_v4(), 2).await.is_ok());
     assert_eq!(shop.taken().await, 20);
 }
 
-#[tokio::test]
-async fn the_capacity_of_a_day_follows_the_catalogue() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn the_capacity_of_a_day_follows_the_catalogue(engine: Engine) {
+    let shop = Shop::open(engine).await;
     shop.book(Uuid::new_v4(), 18).await.expect("eighteen fit");
     let three = || hold_of(Uuid::new_v4(), shop.tour_id, 3, shop.clock.now());
     let lowered = shop.bookings.create(three(), 10, None).await;
@@ -49,9 +50,9 @@ async fn the_capacity_of_a_day_follows_the_catalogue() {
     assert!(refused(raised).is_ok());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn parallel_requests_of_one_user_do_not_pass_the_cap_of_holds() {
-    let shop = Arc::new(Shop::open().await);
+#[on_each_engine(flavor = "multi_thread")]
+async fn parallel_requests_of_one_user_do_not_pass_the_cap_of_holds(engine: Engine) {
+    let shop = Arc::new(Shop::open(engine).await);
     let user = Uuid::new_v4();
     let requests = (0..30).map(|_| {
         let shop = Arc::clone(&shop);
@@ -71,9 +72,9 @@ async fn parallel_requests_of_one_user_do_not_pass_the_cap_of_holds() {
     assert_eq!(held, HOLDS_PER_USER);
 }
 
-#[tokio::test]
-async fn holds_that_are_over_or_paid_do_not_count_for_the_cap() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn holds_that_are_over_or_paid_do_not_count_for_the_cap(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     shop.confirmed(user).await;
     for _ in 0..HOLDS_PER_USER {

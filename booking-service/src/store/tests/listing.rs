@@ -1,13 +1,14 @@
 //! Lists.
 
+use escale_engines::{Engine, on_each_engine};
 use uuid::Uuid;
 
 use crate::domain::{HOLD, Status};
 use crate::testing::{MINUTE, Shop, refused};
 
-#[tokio::test]
-async fn pages_show_ones_own_bookings_newest_first_each_once() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn pages_show_ones_own_bookings_newest_first_each_once(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let mut expected = Vec::new();
     for turn in 0..5 {
@@ -37,9 +38,9 @@ async fn pages_show_ones_own_bookings_newest_first_each_once() {
     assert_eq!(seen, expected);
 }
 
-#[tokio::test]
-async fn a_hold_that_is_over_is_listed_as_expired_before_the_job_came_by() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_hold_that_is_over_is_listed_as_expired_before_the_job_came_by(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     shop.book(user, 1).await.expect("a hold");
     shop.confirmed(user).await;

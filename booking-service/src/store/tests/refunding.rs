@@ -1,5 +1,6 @@
 //! The outbox of refund orders, and the job that empties it.
 
+use escale_engines::{Engine, on_each_engine};
 use std::sync::Mutex;
 
 use futures_util::future::{BoxFuture, ready};
@@ -59,9 +60,9 @@ async fn run(shop: &Shop, payment: &FakePayment) {
     while send_refund_order(&shop.bookings, payment, shop.clock.now()).await {}
 }
 
-#[tokio::test]
-async fn a_refund_order_is_sent_until_payment_takes_it_and_then_no_more() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_refund_order_is_sent_until_payment_takes_it_and_then_no_more(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let order = cancelled(&shop).await;
     let payment = FakePayment::refusing(2);
     run(&shop, &payment).await;
@@ -74,9 +75,9 @@ async fn a_refund_order_is_sent_until_payment_takes_it_and_then_no_more() {
     assert_eq!(payment.asked(), [order; 3]);
 }
 
-#[tokio::test]
-async fn an_order_whose_sender_died_is_sent_again() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn an_order_whose_sender_died_is_sent_again(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let order = cancelled(&shop).await;
     let claimed = shop.bookings.claim_refund_order(shop.clock.now()).await;
     assert!(refused(claimed).expect("the outbox").is_some());
@@ -86,9 +87,9 @@ async fn an_order_whose_sender_died_is_sent_again() {
     assert_eq!(payment.asked(), [order]);
 }
 
-#[tokio::test]
-async fn one_order_that_is_refused_does_not_hold_up_the_others() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn one_order_that_is_refused_does_not_hold_up_the_others(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let orders = [cancelled(&shop).await, cancelled(&shop).await];
     let payment = FakePayment::refusing(1);
     run(&shop, &payment).await;

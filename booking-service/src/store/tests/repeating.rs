@@ -1,5 +1,6 @@
 //! Requests that are sent twice.
 
+use escale_engines::{Engine, on_each_engine};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -23,9 +24,9 @@ fn id(created: Created) -> Uuid {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_same_request_twenty_times_at_once_makes_one_booking() {
-    let shop = Arc::new(Shop::open().await);
+#[on_each_engine(flavor = "multi_thread")]
+async fn the_same_request_twenty_times_at_once_makes_one_booking(engine: Engine) {
+    let shop = Arc::new(Shop::open(engine).await);
     let user = Uuid::new_v4();
     let requests = (0..20).map(|_| {
         let shop = Arc::clone(&shop);
@@ -40,9 +41,11 @@ async fn the_same_request_twenty_times_at_once_makes_one_booking() {
     assert_eq!((ids.len(), new, shop.taken().await), (1, 1, 2));
 }
 
-#[tokio::test]
-async fn a_key_with_another_request_is_refused_and_another_users_key_is_another_key() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_key_with_another_request_is_refused_and_another_users_key_is_another_key(
+    engine: Engine,
+) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let first = shop.book_with(user, 2, Some(&request("a"))).await;
     let other = shop.book_with(user, 3, Some(&request("b"))).await;
@@ -54,9 +57,9 @@ async fn a_key_with_another_request_is_refused_and_another_users_key_is_another_
     );
 }
 
-#[tokio::test]
-async fn a_request_that_was_refused_leaves_no_key() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_request_that_was_refused_leaves_no_key(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let rival = shop.book(Uuid::new_v4(), 20).await;
     assert!(rival.is_ok());
     let user = Uuid::new_v4();
@@ -67,9 +70,9 @@ async fn a_request_that_was_refused_leaves_no_key() {
     assert!(matches!(free, Ok(Created::New(_))));
 }
 
-#[tokio::test]
-async fn a_key_is_forgotten_after_a_day_and_not_before() {
-    let shop = Shop::open().await;
+#[on_each_engine]
+async fn a_key_is_forgotten_after_a_day_and_not_before(engine: Engine) {
+    let shop = Shop::open(engine).await;
     let user = Uuid::new_v4();
     let first = shop.book_with(user, 2, Some(&request("a"))).await;
     let first = id(first.expect("a booking"));

@@ -1,13 +1,14 @@
 //! Changing and withdrawing tours, and who may.
 
+use escale_engines::{Engine, on_each_engine};
 use http::Method;
 use serde_json::{Value, json};
 
 use super::{Call, Catalogue, GINA, GUY, create, form, path_of, seed_id};
 
-#[tokio::test]
-async fn writing_needs_scope_and_role() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn writing_needs_scope_and_role(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     for (id, role, scope, code) in [
         (GINA, "guide", "tours:read", "insufficient_scope"),
         (GINA, "user", "tours:read tours:write", "role_required"),
@@ -28,9 +29,9 @@ async fn writing_needs_scope_and_role() {
     }
 }
 
-#[tokio::test]
-async fn a_guide_changes_only_own_tours_and_an_administrator_all() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_guide_changes_only_own_tours_and_an_administrator_all(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let mine = path_of(&create(&catalogue, &form()).await);
     let house = format!("/tours/{}", seed_id(0));
     let put = |path: &str| {
@@ -63,9 +64,9 @@ async fn a_guide_changes_only_own_tours_and_an_administrator_all() {
         .assert_refused(404, "not_found");
 }
 
-#[tokio::test]
-async fn a_change_names_the_version_it_was_made_from() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_change_names_the_version_it_was_made_from(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let path = path_of(&create(&catalogue, &form()).await);
     let put = || Call::new(Method::PUT, &path).guide(GINA).json(&form());
     catalogue
@@ -90,9 +91,9 @@ async fn a_change_names_the_version_it_was_made_from() {
     again.assert_refused(412, "precondition_failed");
 }
 
-#[tokio::test]
-async fn a_changed_tour_is_found_by_its_new_words_only() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_changed_tour_is_found_by_its_new_words_only(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let path = path_of(&create(&catalogue, &form()).await);
     let mut body = form();
     body["title"] = json!({"fr": "Tour du Queyras", "en": "Around the Queyras"});
@@ -123,9 +124,9 @@ async fn a_changed_tour_is_found_by_its_new_words_only() {
     );
 }
 
-#[tokio::test]
-async fn a_withdrawn_tour_is_hidden_but_still_answers_by_id() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_withdrawn_tour_is_hidden_but_still_answers_by_id(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let path = path_of(&create(&catalogue, &form()).await);
     let delete = || Call::new(Method::DELETE, &path).guide(GINA);
     catalogue

@@ -1,5 +1,6 @@
 //! Creating tours, and what a form may hold.
 
+use escale_engines::{Engine, on_each_engine};
 use escale_schemas::tour::TourForm;
 use serde_json::json;
 use service_kit::form::Form;
@@ -8,9 +9,9 @@ use time::Date;
 use super::{Catalogue, GUY, create, form, path_of};
 use crate::store::seed_tours;
 
-#[tokio::test]
-async fn a_guide_creates_a_tour_and_everybody_can_read_it() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_guide_creates_a_tour_and_everybody_can_read_it(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let created = create(&catalogue, &form()).await;
     assert_eq!(
         (created.status.as_u16(), created.header("etag")),
@@ -28,9 +29,9 @@ async fn a_guide_creates_a_tour_and_everybody_can_read_it() {
     );
 }
 
-#[tokio::test]
-async fn every_fault_of_a_form_is_told_at_once() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn every_fault_of_a_form_is_told_at_once(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let body = json!({
         "title": {"fr": "ab", "en": "   "}, "description": {"fr": "trop court", "de": "x"}, "city": "a\nb",
         "country": "ZZ", "category": "beach", "durationHours": 721, "priceCents": -1, "currency": "USD",
@@ -60,9 +61,9 @@ async fn every_fault_of_a_form_is_told_at_once() {
     assert_eq!(nothing.faults().len(), 9, "{:?}", nothing.faults());
 }
 
-#[tokio::test]
-async fn what_is_sent_is_stored_and_returned_as_it_came() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn what_is_sent_is_stored_and_returned_as_it_came(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     for text in [
         "Robert'); DROP TABLE tours;-- et la mer",
         "\"100 %\" _ \\ \\' ` ${jndi} {{7*7}} <script>alert(1)</script>",

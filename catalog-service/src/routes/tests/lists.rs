@@ -1,14 +1,17 @@
 //! Listing, filtering, searching, page by page.
 
+use escale_engines::{Engine, on_each_engine};
 use std::collections::BTreeSet;
 
 use http::Method;
 
 use super::{Call, Catalogue, GINA, form, seed_id};
 
-#[tokio::test]
-async fn a_walk_by_cursor_sees_all_forty_tours_once_even_when_one_is_added_in_between() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_walk_by_cursor_sees_all_forty_tours_once_even_when_one_is_added_in_between(
+    engine: Engine,
+) {
+    let catalogue = Catalogue::open(engine).await;
     let mut seen = Vec::new();
     let mut path = "/tours?limit=7".to_owned();
     loop {
@@ -24,9 +27,9 @@ async fn a_walk_by_cursor_sees_all_forty_tours_once_even_when_one_is_added_in_be
     assert_eq!((seen.len(), once.len()), (40, 40));
 }
 
-#[tokio::test]
-async fn a_page_holds_twenty_tours_unless_told_otherwise() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_page_holds_twenty_tours_unless_told_otherwise(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let answer = catalogue.get("/tours").await;
     assert_eq!(answer.ids().len(), 20);
     assert_eq!(answer.header("cache-control"), "private, no-cache");
@@ -34,9 +37,9 @@ async fn a_page_holds_twenty_tours_unless_told_otherwise() {
     assert_eq!((exactly.ids().len(), exactly.next()), (40, None));
 }
 
-#[tokio::test]
-async fn filters_narrow_the_list_and_combine() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn filters_narrow_the_list_and_combine(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     for (query, matches) in [
         ("country=MA", 3),
         ("country=MA&category=wellness", 1),
@@ -54,9 +57,9 @@ async fn filters_narrow_the_list_and_combine() {
     }
 }
 
-#[tokio::test]
-async fn every_fault_of_a_query_is_told_at_once() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn every_fault_of_a_query_is_told_at_once(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let answer = catalogue
         .get("/tours?city=x&country=fr&category=beach&minPriceCents=-1&maxPriceCents=a&limit=0&sort=price")
         .await;
@@ -73,9 +76,9 @@ async fn every_fault_of_a_query_is_told_at_once() {
     assert_eq!(answer.faults(), expected);
 }
 
-#[tokio::test]
-async fn a_doubtful_parameter_is_refused() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_doubtful_parameter_is_refused(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     for (query, fault) in [
         ("limit=5&limit=6", "limit format"),
         ("limit=101", "limit range"),
@@ -95,9 +98,9 @@ async fn a_doubtful_parameter_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn a_search_folds_accents_and_refuses_what_is_no_query() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_search_folds_accents_and_refuses_what_is_no_query(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     for q in ["chateau", "Ch%C3%A2teau", "CHATEAU+loire", "cha%CC%82teaux"] {
         let answer = catalogue.get(&format!("/tours/search?q={q}")).await;
         assert_eq!(answer.ids().first(), Some(&seed_id(0)), "{q}");
@@ -126,9 +129,9 @@ async fn a_search_folds_accents_and_refuses_what_is_no_query() {
     }
 }
 
-#[tokio::test]
-async fn a_cursor_is_good_for_its_own_query_only() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_cursor_is_good_for_its_own_query_only(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let first = catalogue.get("/tours?country=FR&limit=5").await;
     let cursor = first.next().expect("more than five tours in France");
     let next = catalogue

@@ -1,5 +1,6 @@
 //! Reading one tour, from outside and from inside, and who may read.
 
+use escale_engines::{Engine, on_each_engine};
 use std::collections::BTreeSet;
 
 use http::Method;
@@ -7,9 +8,9 @@ use serde_json::json;
 
 use super::{Call, Catalogue, GINA, seed_id};
 
-#[tokio::test]
-async fn a_tour_has_the_agreed_fields_and_no_others() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn a_tour_has_the_agreed_fields_and_no_others(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let answer = catalogue.get(&format!("/tours/{}", seed_id(0))).await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("etag")),
@@ -52,9 +53,9 @@ async fn a_tour_has_the_agreed_fields_and_no_others() {
     }
 }
 
-#[tokio::test]
-async fn what_the_client_has_is_not_sent_again() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn what_the_client_has_is_not_sent_again(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let path = format!("/tours/{}", seed_id(3));
     for (tags, status) in [
         ("\"v1\"", 304),
@@ -76,9 +77,9 @@ async fn what_the_client_has_is_not_sent_again() {
     }
 }
 
-#[tokio::test]
-async fn only_the_gateway_reads_for_users_and_only_booking_reads_inside() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn only_the_gateway_reads_for_users_and_only_booking_reads_inside(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let inside = format!("/internal/tours/{}", seed_id(0));
     for (path, service, status) in [
         (inside.as_str(), "booking", 200),
@@ -105,9 +106,9 @@ async fn only_the_gateway_reads_for_users_and_only_booking_reads_inside() {
         .assert_refused(403, "caller_not_allowed");
 }
 
-#[tokio::test]
-async fn booking_reads_what_it_needs_and_no_more() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn booking_reads_what_it_needs_and_no_more(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     let call =
         Call::new(Method::GET, &format!("/internal/tours/{}", seed_id(0))).by_service("booking");
     let expected = json!({
@@ -117,9 +118,9 @@ async fn booking_reads_what_it_needs_and_no_more() {
     assert_eq!(catalogue.send(call).await.body, expected);
 }
 
-#[tokio::test]
-async fn reading_needs_the_scope() {
-    let catalogue = Catalogue::open().await;
+#[on_each_engine]
+async fn reading_needs_the_scope(engine: Engine) {
+    let catalogue = Catalogue::open(engine).await;
     for path in [
         "/tours".to_owned(),
         "/tours/search?q=mer".to_owned(),

@@ -1,14 +1,15 @@
 //! What a search finds, and in which order.
 
+use escale_engines::{Engine, on_each_engine};
 use service_kit::clock::Timestamp;
 
-use super::{NOW, folder, search, seeded, titled, titles};
+use super::{NOW, search, seeded, titled, titles};
 use crate::domain::{Position, SearchWords};
 
-#[tokio::test]
-async fn a_search_needs_every_word_and_ignores_accents_case_and_language() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine]
+async fn a_search_needs_every_word_and_ignores_accents_case_and_language(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     for (text, expected) in [
         ("chateau", "Châteaux de la Loire en une journée"),
         ("CHÂTEAUX loire", "Châteaux de la Loire en une journée"),
@@ -29,10 +30,10 @@ async fn a_search_needs_every_word_and_ignores_accents_case_and_language() {
     assert!(search(&store, "hateau").await.items.is_empty());
 }
 
-#[tokio::test]
-async fn the_signs_of_like_find_only_themselves() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine]
+async fn the_signs_of_like_find_only_themselves(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     for text in [
         "%",
         "%%",
@@ -54,10 +55,10 @@ async fn the_signs_of_like_find_only_themselves() {
     assert_eq!(titles(&search(&store, "\\").await), ["Chemin c:\\ perdu"]);
 }
 
-#[tokio::test]
-async fn titles_that_hold_more_of_the_words_come_first() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine]
+async fn titles_that_hold_more_of_the_words_come_first(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     // The oldest of all, so that age alone would put it last.
     for title in ["Glacier", "Un kayak", "Le kayak du glacier"] {
         let mut tour = titled(title, Timestamp(0));
@@ -74,10 +75,10 @@ async fn titles_that_hold_more_of_the_words_come_first() {
     assert_eq!(found.len(), 4);
 }
 
-#[tokio::test]
-async fn a_walk_through_a_search_finds_each_tour_once_across_ranks() {
-    let folder = folder();
-    let store = seeded(&folder).await;
+#[on_each_engine]
+async fn a_walk_through_a_search_finds_each_tour_once_across_ranks(engine: Engine) {
+    let database = engine.database().await;
+    let store = seeded(&database).await;
     let words = SearchWords::of("de").expect("words");
     let whole = store
         .search(&words, Position::START, 100)

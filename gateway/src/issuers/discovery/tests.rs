@@ -72,6 +72,7 @@ fn serve(network: &TestNetwork, app: impl FnOnce(&str) -> Router) -> String {
     let sockets = Sockets {
         service: listen(),
         admin: listen(),
+        metrics: None,
     };
     let port = sockets.service.local_addr().expect("an address").port();
     let base = format!("https://localhost:{port}");

@@ -1,5 +1,6 @@
 //! Who may do what, and which bodies are refused.
 
+use escale_engines::{Engine, on_each_engine};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -7,9 +8,9 @@ use super::{body, get, pay, refund};
 use crate::app;
 use crate::testing::{Desk, internal, send, user};
 
-#[tokio::test]
-async fn another_users_booking_or_payment_is_a_404() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn another_users_booking_or_payment_is_a_404(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let (owner, other) = (Uuid::new_v4(), Uuid::new_v4());
     let booking = desk.world.add_booking(owner);
     let order = body(booking, "tok_accepted");
@@ -28,9 +29,9 @@ async fn another_users_booking_or_payment_is_a_404() {
     assert_eq!(list.body, json!({ "items": [], "nextCursor": null }));
 }
 
-#[tokio::test]
-async fn a_payment_of_another_booking_is_not_refunded() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_payment_of_another_booking_is_not_refunded(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     let paid = pay(&desk, user_id, "k", &body(booking, "tok_accepted")).await;
@@ -40,9 +41,9 @@ async fn a_payment_of_another_booking_is_not_refunded() {
     assert_eq!(desk.open_steps().await, 0);
 }
 
-#[tokio::test]
-async fn each_route_takes_only_its_callers() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn each_route_takes_only_its_callers(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let order = json!({ "bookingId": Uuid::new_v4(), "paymentId": Uuid::new_v4() });
     for (caller, method, path) in [
         ("gateway", "POST", "/internal/refunds"),
@@ -56,9 +57,9 @@ async fn each_route_takes_only_its_callers() {
     }
 }
 
-#[tokio::test]
-async fn scope_and_role_are_checked_here_too() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn scope_and_role_are_checked_here_too(engine: Engine) {
+    let desk = Desk::open(engine).await;
     for (method, path, scope, role, code) in [
         (
             "GET",
@@ -92,9 +93,9 @@ async fn scope_and_role_are_checked_here_too() {
     }
 }
 
-#[tokio::test]
-async fn a_doubtful_query_is_refused() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_doubtful_query_is_refused(engine: Engine) {
+    let desk = Desk::open(engine).await;
     for (query, code) in [
         ("limit=101", "invalid_query"),
         ("user=x", "invalid_query"),
@@ -106,9 +107,9 @@ async fn a_doubtful_query_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn a_client_cannot_choose_the_amount_the_state_or_the_payer() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_client_cannot_choose_the_amount_the_state_or_the_payer(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     for field in [
@@ -128,9 +129,9 @@ async fn a_client_cannot_choose_the_amount_the_state_or_the_payer() {
     assert!(desk.world.charges().is_empty());
 }
 
-#[tokio::test]
-async fn a_card_number_in_place_of_a_token_is_refused_and_not_echoed() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_card_number_in_place_of_a_token_is_refused_and_not_echoed(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     let refused = pay(&desk, user_id, "k", &body(booking, "4242424242424242")).await;

@@ -1,5 +1,6 @@
 //! One charge a key (threats: double spend).
 
+use escale_engines::{Engine, on_each_engine};
 use uuid::Uuid;
 
 use super::{body, pay};
@@ -7,10 +8,12 @@ use crate::app;
 use crate::domain::step::Step;
 use crate::testing::{Desk, Trouble, send, user};
 
-#[tokio::test]
-async fn fifty_parallel_requests_with_one_key_get_one_payment_one_charge_and_the_same_answer() {
+#[on_each_engine]
+async fn fifty_parallel_requests_with_one_key_get_one_payment_one_charge_and_the_same_answer(
+    engine: Engine,
+) {
     for (token, status) in [("tok_accepted", 201), ("tok_declined", 402)] {
-        let desk = Desk::open().await;
+        let desk = Desk::open(engine).await;
         let user_id = Uuid::new_v4();
         let booking = desk.world.add_booking(user_id);
         let order = body(booking, token);
@@ -34,9 +37,9 @@ async fn fifty_parallel_requests_with_one_key_get_one_payment_one_charge_and_the
     }
 }
 
-#[tokio::test]
-async fn a_key_with_another_body_is_422_and_charges_nothing() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_key_with_another_body_is_422_and_charges_nothing(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     pay(&desk, user_id, "k", &body(booking, "tok_accepted")).await;
@@ -48,9 +51,9 @@ async fn a_key_with_another_body_is_422_and_charges_nothing() {
     assert_eq!(desk.world.charges().len(), 1);
 }
 
-#[tokio::test]
-async fn two_users_with_the_same_key_do_not_meet() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn two_users_with_the_same_key_do_not_meet(engine: Engine) {
+    let desk = Desk::open(engine).await;
     for _ in 0..2 {
         let user_id = Uuid::new_v4();
         let booking = desk.world.add_booking(user_id);
@@ -60,9 +63,9 @@ async fn two_users_with_the_same_key_do_not_meet() {
     }
 }
 
-#[tokio::test]
-async fn a_request_that_made_no_payment_leaves_its_key_free() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_request_that_made_no_payment_leaves_its_key_free(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let unknown = pay(&desk, user_id, "k", &body(Uuid::new_v4(), "tok_accepted")).await;
     unknown.assert_refused(404, "not_found");
@@ -71,9 +74,9 @@ async fn a_request_that_made_no_payment_leaves_its_key_free() {
     assert_eq!(paid.status, 201);
 }
 
-#[tokio::test]
-async fn a_payment_without_a_key_is_refused() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_payment_without_a_key_is_refused(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let order = body(desk.world.add_booking(user_id), "tok_accepted");
     let request = user(user_id, "POST", "/payments", Some(&order));
@@ -81,9 +84,9 @@ async fn a_payment_without_a_key_is_refused() {
     refused.assert_refused(400, "idempotency_key_missing");
 }
 
-#[tokio::test]
-async fn a_client_that_hangs_up_does_not_stop_its_payment() {
-    let desk = Desk::open().await;
+#[on_each_engine]
+async fn a_client_that_hangs_up_does_not_stop_its_payment(engine: Engine) {
+    let desk = Desk::open(engine).await;
     let user_id = Uuid::new_v4();
     let booking = desk.world.add_booking(user_id);
     desk.world.trouble(Step::Capture, Trouble::HangsBefore);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::testing::ledger;
+use escale_engines::{Engine, on_each_engine};
 
 const NOW: Timestamp = Timestamp(1_000);
 
@@ -14,9 +15,9 @@ fn order(decline_code: Option<DeclineCode>) -> NewCharge {
     }
 }
 
-#[tokio::test]
-async fn the_same_reference_is_the_same_charge() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn the_same_reference_is_the_same_charge(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let order = order(None);
     let Ordered::New(first) = ledger.order(&order, NOW).await.expect("a charge") else {
         panic!("the reference is new");
@@ -28,9 +29,9 @@ async fn the_same_reference_is_the_same_charge() {
     assert_eq!(ledger.charges().await.expect("charges").len(), 1);
 }
 
-#[tokio::test]
-async fn money_is_taken_once_and_given_back_once_however_often_it_is_asked() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn money_is_taken_once_and_given_back_once_however_often_it_is_asked(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let order = order(None);
     ledger.order(&order, NOW).await.expect("a charge");
     let charge = ledger.find_by_reference(order.reference).await;
@@ -59,9 +60,9 @@ async fn money_is_taken_once_and_given_back_once_however_often_it_is_asked() {
     );
 }
 
-#[tokio::test]
-async fn what_was_declined_or_only_authorised_moves_no_money() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn what_was_declined_or_only_authorised_moves_no_money(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     for (decline_code, end) in [
         (Some(DeclineCode::CardDeclined), ChargeStatus::Declined),
         (None, ChargeStatus::Refunded),
@@ -75,5 +76,23 @@ async fn what_was_declined_or_only_authorised_moves_no_money() {
         assert_eq!(charge.expect("a charge").status, end);
         let movements = ledger.movements(order.reference).await.expect("movements");
         assert_eq!(movements, Movements::default());
+    }
+}
+
+#[on_each_engine(flavor = "multi_thread")]
+async fn a_refund_that_meets_its_capture_leaves_no_money_taken(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
+    for _ in 0..30 {
+        let order = order(None);
+        ledger.order(&order, NOW).await.expect("a charge");
+        let charge = ledger.find_by_reference(order.reference).await;
+        let id = charge.expect("the store").expect("a charge").id;
+        let capturing = ledger.clone();
+        let captured = tokio::spawn(async move { capturing.capture(id, NOW).await });
+        let refunded = ledger.refund(id, NOW).await.expect("the store");
+        assert_eq!(refunded.expect("a charge").status, ChargeStatus::Refunded);
+        captured.await.expect("no panic").expect("the store");
+        let movements = ledger.movements(order.reference).await.expect("movements");
+        assert_eq!(movements.balance_cents, 0, "{movements:?}");
     }
 }

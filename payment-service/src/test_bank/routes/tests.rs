@@ -1,5 +1,6 @@
 //! The bank's wire as the payment service reads it, in process and over real connections.
 
+use escale_engines::{Engine, on_each_engine};
 use std::time::Duration;
 
 use axum::Router;
@@ -113,9 +114,9 @@ async fn granted(bank: &InProcess, order: ChargeOrder, token: &str) -> Uuid {
     }
 }
 
-#[tokio::test]
-async fn a_charge_is_authorised_captured_and_refunded_each_once() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn a_charge_is_authorised_captured_and_refunded_each_once(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let bank = InProcess(bank(&ledger));
     let context = RequestContext::begin();
     for token in ["tok_accepted", "tok_slow"] {
@@ -141,9 +142,9 @@ async fn a_charge_is_authorised_captured_and_refunded_each_once() {
     }
 }
 
-#[tokio::test]
-async fn each_card_token_is_declined_for_its_own_reason() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn each_card_token_is_declined_for_its_own_reason(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let bank = InProcess(bank(&ledger));
     for (token, failure) in [
         ("tok_declined", Failure::CardDeclined),
@@ -158,9 +159,9 @@ async fn each_card_token_is_declined_for_its_own_reason() {
     }
 }
 
-#[tokio::test]
-async fn a_lost_answer_has_done_the_charge_and_the_same_reference_finds_it() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn a_lost_answer_has_done_the_charge_and_the_same_reference_finds_it(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let bank = InProcess(bank(&ledger));
     let order = order();
     let context = RequestContext::begin();
@@ -175,9 +176,9 @@ async fn a_lost_answer_has_done_the_charge_and_the_same_reference_finds_it() {
     );
 }
 
-#[tokio::test]
-async fn a_lost_answer_is_a_broken_connection_over_http_1_and_http_2() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn a_lost_answer_is_a_broken_connection_over_http_1_and_http_2(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let caller = Connection {
         remote: ([127, 0, 0, 1], 1).into(),
         peer: Some(SpiffeId::of("payment")),
@@ -209,9 +210,9 @@ async fn a_lost_answer_is_a_broken_connection_over_http_1_and_http_2() {
     }
 }
 
-#[tokio::test]
-async fn a_reference_that_comes_back_with_another_amount_is_refused() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn a_reference_that_comes_back_with_another_amount_is_refused(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let mut order = order_body(Uuid::new_v4(), "tok_accepted");
     let post = |body: &Value| {
         let request = internal("payment", "POST", "/charges", Some(body));
@@ -222,9 +223,9 @@ async fn a_reference_that_comes_back_with_another_amount_is_refused() {
     post(&order).await.assert_refused(409, "amount_mismatch");
 }
 
-#[tokio::test]
-async fn only_the_payment_service_may_call_and_bad_orders_are_refused() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn only_the_payment_service_may_call_and_bad_orders_are_refused(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let order = order_body(Uuid::new_v4(), "tok_accepted");
     for caller in ["gateway", "booking", "bank"] {
         let request = internal(caller, "POST", "/charges", Some(&order));
@@ -247,9 +248,9 @@ async fn only_the_payment_service_may_call_and_bad_orders_are_refused() {
     assert!(ledger.charges().await.expect("charges").is_empty());
 }
 
-#[tokio::test]
-async fn a_charge_is_found_by_its_reference() {
-    let (ledger, _folder) = ledger().await;
+#[on_each_engine]
+async fn a_charge_is_found_by_its_reference(engine: Engine) {
+    let (ledger, _database) = ledger(engine).await;
     let reference = Uuid::new_v4();
     let path = format!("/charges/by-reference/{reference}");
     let find = || {

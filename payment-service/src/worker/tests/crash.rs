@@ -2,6 +2,7 @@
 //! call done and its answer lost. Whatever the point, after a restart: captured = confirmed or refunded, money is
 //! taken once at most, and nothing is left to do (threats: crash).
 
+use escale_engines::{Engine, on_each_engine};
 use service_kit::context::RequestContext;
 use uuid::Uuid;
 
@@ -39,45 +40,45 @@ fn cuts() -> Vec<Cut> {
     (0..=4).map(Cut::After).chain(within).collect()
 }
 
-#[tokio::test]
-async fn an_accepted_payment_is_captured_and_confirmed_wherever_it_was_cut() {
+#[on_each_engine]
+async fn an_accepted_payment_is_captured_and_confirmed_wherever_it_was_cut(engine: Engine) {
     for cut in cuts() {
-        let (desk, payment) = tell(Story::Accepted, cut).await;
+        let (desk, payment) = tell(engine, Story::Accepted, cut).await;
         assert_eq!(payment.status, Status::Captured, "{cut:?}");
         assert_money_is_where_it_belongs(&desk, &payment, cut).await;
     }
 }
 
-#[tokio::test]
-async fn a_payment_that_booking_refuses_is_refunded_wherever_it_was_cut() {
+#[on_each_engine]
+async fn a_payment_that_booking_refuses_is_refunded_wherever_it_was_cut(engine: Engine) {
     for cut in cuts() {
-        let (desk, payment) = tell(Story::Expired, cut).await;
+        let (desk, payment) = tell(engine, Story::Expired, cut).await;
         assert_eq!(payment.status, Status::Refunded, "{cut:?}");
         assert_money_is_where_it_belongs(&desk, &payment, cut).await;
     }
 }
 
-#[tokio::test]
-async fn a_cancelled_booking_is_refunded_wherever_its_payment_was_cut() {
+#[on_each_engine]
+async fn a_cancelled_booking_is_refunded_wherever_its_payment_was_cut(engine: Engine) {
     for cut in cuts() {
-        let (desk, payment) = tell(Story::Cancelled, cut).await;
+        let (desk, payment) = tell(engine, Story::Cancelled, cut).await;
         assert_eq!(payment.status, Status::Refunded, "{cut:?}");
         assert_money_is_where_it_belongs(&desk, &payment, cut).await;
     }
 }
 
-#[tokio::test]
-async fn a_declined_payment_takes_no_money_wherever_it_was_cut() {
+#[on_each_engine]
+async fn a_declined_payment_takes_no_money_wherever_it_was_cut(engine: Engine) {
     for cut in cuts() {
-        let (desk, payment) = tell(Story::Declined, cut).await;
+        let (desk, payment) = tell(engine, Story::Declined, cut).await;
         assert_eq!(payment.status, Status::Failed, "{cut:?}");
         assert_money_is_where_it_belongs(&desk, &payment, cut).await;
     }
 }
 
-/// Pays, is killed at `cut`, starts again on the same file, and lets the background job finish.
-async fn tell(story: Story, cut: Cut) -> (Desk, Payment) {
-    let mut desk = Desk::open().await;
+/// Pays, is killed at `cut`, starts again on the same database, and lets the background job finish.
+async fn tell(engine: Engine, story: Story, cut: Cut) -> (Desk, Payment) {
+    let mut desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);
     let token = match story {

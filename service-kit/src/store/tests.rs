@@ -1,0 +1,96 @@
+//! What every store may count on, on both engines.
+
+mod outage;
+mod together;
+
+use escale_engines::{Database, Engine, on_each_engine};
+
+use super::*;
+
+const TABLE: &[MigrationFile] = &[(
+    1,
+    "seats",
+    "CREATE TABLE seats (id TEXT PRIMARY KEY, taken BIGINT NOT NULL);",
+)];
+
+async fn store(database: &Database) -> Store {
+    Store::open(&StoreConfig::at(database.url()), TABLE)
+        .await
+        .expect("a store on an empty database")
+}
+
+async fn seats(store: &Store) -> i64 {
+    sqlx::query_scalar("SELECT COUNT(*) FROM seats")
+        .fetch_one(store.pool())
+        .await
+        .expect("a number")
+}
+
+#[on_each_engine]
+async fn parallel_writers_queue_and_none_is_lost(engine: Engine) {
+    let database = engine.database().await;
+    let store = store(&database).await;
+    sqlx::query("INSERT INTO seats VALUES ($1, $2)")
+        .bind("a")
+        .bind(0_i64)
+        .execute(store.pool())
+        .await
+        .unwrap();
+    let writers = (0..50).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let mut write = store.write().await?;
+            sqlx::query("UPDATE seats SET taken = taken + 1 WHERE id = $1")
+                .bind("a")
+                .execute(&mut *write)
+                .await?;
+            write.commit().await
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("no panic").expect("no lock error");
+    }
+    let taken: i64 = sqlx::query_scalar("SELECT taken FROM seats")
+        .fetch_one(store.pool())
+        .await
+        .unwrap();
+    assert_eq!(taken, 50);
+}
+
+#[tokio::test]
+async fn an_erased_text_is_not_left_in_the_closed_file() {
+    let database = Engine::Sqlite.database().await;
+    let store = store(&database).await;
+    let token = "tok_accepted_once";
+    for sql in [
+        "INSERT INTO seats VALUES ($1, 1)",
+        "DELETE FROM seats WHERE id = $1",
+    ] {
+        let query = sqlx::query(sql).bind(token);
+        query.execute(store.pool()).await.expect("a statement");
+    }
+    store.close().await;
+    for entry in std::fs::read_dir(database.folder()).expect("the folder") {
+        let file = std::fs::read(entry.expect("an entry").path()).expect("a file");
+        let mut windows = file.windows(token.len());
+        assert!(windows.all(|window| window != token.as_bytes()));
+    }
+}
+
+#[on_each_engine]
+async fn a_write_that_is_not_committed_leaves_nothing(engine: Engine) {
+    let database = engine.database().await;
+    let store = store(&database).await;
+    let mut write = store.write().await.unwrap();
+    sqlx::query("INSERT INTO seats VALUES ('a', 1)")
+        .execute(&mut *write)
+        .await
+        .unwrap();
+    drop(write);
+    assert_eq!(seats(&store).await, 0);
+    let mut second = store.write().await.unwrap();
+    let inserted = sqlx::query("INSERT INTO seats VALUES ('a', 1), ('a', 2)")
+        .execute(&mut *second)
+        .await;
+    assert!(is_unique_violation(&inserted.unwrap_err()));
+}
