@@ -3,10 +3,11 @@
 //!
 //! - A question is one atomic script, and has a deadline (`REDIS_TIMEOUT_MS`). Whoever asks gets [`NoAnswer`] then, and
 //!   does without: what that means is the route's to say (`redis_away` in `routes.toml`).
-//! - After three failures in a row, a broken connection or a refused write, Redis is away: nobody asks it any more, and nobody waits.
-//!   A pulse of its own goes on trying, five times a second, so that no request has to be the one that finds out.
-//! - It mends itself: a new connection and a first write that succeeds, and Redis is back, also empty. A replica that
-//!   cannot write, or a Redis whose memory is full, is as good as away.
+//! - After three questions in a row without an answer, or a broken connection, Redis is away: nobody asks it any more, and
+//!   nobody waits. A pulse of its own goes on trying, five times a second, so that no request has to be the one that
+//!   finds out.
+//! - The pulse is a write. A replica that cannot write, or a Redis whose memory is full, is as good as away.
+//! - It mends itself: a new connection and a first write that succeeds, and Redis is back, also empty.
 //! - Told by one line of the log for each change, and by the metrics `shared_store_*`.
 
 mod config;
@@ -16,7 +17,7 @@ mod pulse;
 mod question;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use arc_swap::ArcSwapOption;
 use redis::aio::MultiplexedConnection;
@@ -46,6 +47,8 @@ struct Shared {
     /// In a row.
     failures: AtomicU32,
     links_made: AtomicU64,
+    /// By question: it was refused the last time. An error of Redis, a missing right above all, is told once.
+    refused: [AtomicBool; Question::ALL.len()],
 }
 
 /// Redis did not answer: it is away, slow, or refuses. It has been logged and counted.
@@ -69,6 +72,7 @@ impl SharedStore {
             link: ArcSwapOption::empty(),
             failures: AtomicU32::new(0),
             links_made: AtomicU64::new(0),
+            refused: Default::default(),
         }));
         describe_shared_store();
         metrics::gauge!(SHARED_STORE_UP).set(0.0);
@@ -126,35 +130,43 @@ impl SharedStore {
         match answer {
             Ok(Ok(answer)) => {
                 self.0.failures.store(0, Ordering::Relaxed);
-                Ok(answer)
+                self.refused(question).store(false, Ordering::Relaxed);
+                return Ok(answer);
+            }
+            Ok(Err(error)) if error.is_io_error() || error.is_connection_dropped() => {
+                count_failure(question, "broken");
+                self.give_up(&link, &error);
             }
             Ok(Err(error)) => {
-                let is_broken = error.is_io_error() || error.is_connection_dropped();
-                count_failure(question, if is_broken { "broken" } else { "refused" });
-                // The pulse is a write: refused that, Redis will refuse to count, though it may still answer the rest.
-                let is_certain = is_broken || question == Question::Pulse;
-                self.failed(&link, is_certain, &error);
-                Err(NoAnswer)
+                count_failure(question, "refused");
+                self.refuse(question, &link, &error);
             }
             Err(_) => {
                 count_failure(question, "too_slow");
-                self.failed(&link, false, &"no answer before the deadline");
-                Err(NoAnswer)
+                if self.0.failures.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES {
+                    self.give_up(&link, &"no answer before the deadline");
+                }
             }
+        }
+        Err(NoAnswer)
+    }
+
+    /// Redis is there, and quick to say no. Only where it refuses the pulse it will refuse to count too.
+    fn refuse(&self, question: Question, link: &Arc<MultiplexedConnection>, error: &RedisError) {
+        if !self.refused(question).swap(true, Ordering::Relaxed) {
+            tracing::warn!(question = question.as_str(), %error, "Redis refuses a question");
+        }
+        if question == Question::Pulse {
+            self.give_up(link, error);
         }
     }
 
+    fn refused(&self, question: Question) -> &AtomicBool {
+        &self.0.refused[question as usize]
+    }
+
     /// Tells of each link that is given up once, whoever notices first.
-    fn failed(
-        &self,
-        link: &Arc<MultiplexedConnection>,
-        is_certain: bool,
-        cause: &dyn std::fmt::Display,
-    ) {
-        let failures = self.0.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures < FAILURES && !is_certain {
-            return;
-        }
+    fn give_up(&self, link: &Arc<MultiplexedConnection>, cause: &dyn std::fmt::Display) {
         // Another link in its place is newer than the failure, and innocent of it.
         let before = self.0.link.compare_and_swap(link, None);
         if before

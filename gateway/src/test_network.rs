@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use futures_util::FutureExt;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType};
 use service_kit::audit::{Audit, AuditConfig, AuditKey};
 use service_kit::clock::Clock;
 use service_kit::config::{ServerConfig, Settings, TlsConfig};
@@ -60,6 +60,8 @@ impl TestNetwork {
         let mut params = CertificateParams::new(names).expect("parameters");
         let uri = SpiffeId::of(service).as_str().try_into().expect("ASCII");
         params.subject_alt_names.push(SanType::URI(uri));
+        // Of another name than its authority: to OpenSSL, which Redis has, it would have signed itself otherwise.
+        params.distinguished_name.push(DnType::CommonName, service);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         TlsConfig {

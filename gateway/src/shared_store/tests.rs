@@ -68,6 +68,28 @@ async fn a_redis_that_cannot_write_is_as_good_as_away() {
     eventually("it answers", async || answers(&store).await).await;
 }
 
+/// Without an answer, and at once, while Redis is there for the others.
+#[tokio::test]
+async fn a_question_that_redis_refuses_is_told_once_and_is_no_outage() {
+    let (log, _guard) = LogCapture::start();
+    let Some((_redis, store)) = lent().await else {
+        return;
+    };
+    let unknown = redis::cmd("NOSUCHCOMMAND");
+    for _ in 0..10 {
+        let refused: Result<(), _> = store.query(Question::Free, &unknown).await;
+        assert_eq!(refused, Err(NoAnswer));
+        assert!(answers(&store).await);
+    }
+    let told = log.text();
+    assert_eq!(
+        told.matches("Redis refuses a question").count(),
+        1,
+        "{told}"
+    );
+    assert!(!told.contains("Redis is away"), "{told}");
+}
+
 #[tokio::test]
 async fn a_gateway_starts_without_redis_and_with_a_wrong_password_and_tells_why() {
     let (log, _guard) = LogCapture::start();
