@@ -5,6 +5,7 @@
 
 mod outbox;
 mod payments;
+mod refunds;
 mod rows;
 
 use serde::{Deserialize, Serialize};

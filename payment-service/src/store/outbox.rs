@@ -137,34 +137,6 @@ impl PaymentStore {
         let ids = found.iter().map(|row| rows::uuid(row.try_get(0)?));
         ids.collect()
     }
-
-    /// Writes the refund of a payment for a cancelled booking, once however often it is asked for. `None`: that
-    /// booking has no such payment. One that is over has nothing to give back.
-    pub async fn request_refund(
-        &self,
-        payment_id: Uuid,
-        booking_id: Uuid,
-        now: Timestamp,
-    ) -> Result<Option<Payment>, Error> {
-        let mut write = self.store.write().await?;
-        // The UPDATE locks the row (PostgreSQL): the payment cannot end between the look and the step.
-        let row = sqlx::query(
-            "UPDATE payments SET updated_at = updated_at WHERE id = $1 AND booking_id = $2 RETURNING *",
-        )
-        .bind(payment_id.to_string())
-        .bind(booking_id.to_string())
-        .fetch_optional(&mut *write)
-        .await?;
-        let Some(payment) = row.as_ref().map(rows::payment).transpose()? else {
-            write.rollback().await?;
-            return Ok(None);
-        };
-        if !payment.status.is_over() {
-            write_step(&mut write, payment.id, Step::Refund, now).await?;
-        }
-        write.commit().await?;
-        Ok(Some(payment))
-    }
 }
 
 /// Without it, a refund that is asked for again at this moment would hold the payment and wait for its step, while this
@@ -224,7 +196,7 @@ async fn change_payment(
     )))
 }
 
-async fn write_step(
+pub(super) async fn write_step(
     write: &mut Write,
     payment_id: Uuid,
     step: Step,

@@ -1,5 +1,7 @@
 //! PostgreSQL: one server a test process, shared by its tests; and servers that a test has for itself, to end them.
 
+#[cfg(feature = "containers")]
+mod container;
 mod system;
 
 use tokio::sync::OnceCell;
@@ -10,6 +12,7 @@ use crate::tally;
 pub use system::{PostgresServer, PostgresTls};
 
 const ENGINE: &str = "PostgreSQL";
+const PROGRAM: &str = "a program of this system";
 
 /// The URL of the shared server's database, without parameters.
 pub(crate) async fn shared() -> Option<&'static str> {
@@ -32,21 +35,46 @@ struct Lent {
     _server: Option<PostgresServer>,
 }
 
+/// The first that works. Where somebody asked for exactly one of them, that it cannot be had is a failure.
 async fn lend() -> Result<Lent, String> {
     let choice = Choice::made();
-    if !choice.takes_programs() {
-        return Err("ESCALE_ENGINES does not want it".to_owned());
+    let mut reasons = Vec::new();
+    if choice.takes_containers() {
+        match contained().await {
+            Ok(url) => return Ok(lent(url, "a container", None)),
+            Err(why) => reasons.push(format!("no container: {why}")),
+        }
     }
-    match PostgresServer::start(None).await {
-        Ok(server) => Ok(Lent {
-            url: server.url(),
-            from: "a program of this system",
-            _server: Some(server),
-        }),
-        // Somebody asked for exactly this one.
-        Err(why) if choice == Choice::System => panic!("ESCALE_ENGINES=system, but {why}"),
-        Err(why) => Err(why),
+    if choice.takes_programs() {
+        match PostgresServer::start(None).await {
+            Ok(server) => return Ok(lent(server.url(), PROGRAM, Some(server))),
+            Err(why) => reasons.push(format!("no program: {why}")),
+        }
     }
+    let reasons = reasons.join("; ");
+    match choice {
+        Choice::Any => Err(reasons),
+        Choice::None => Err("ESCALE_ENGINES does not want it".to_owned()),
+        Choice::Containers | Choice::System => panic!("ESCALE_ENGINES asks for it, but {reasons}"),
+    }
+}
+
+fn lent(url: String, from: &'static str, server: Option<PostgresServer>) -> Lent {
+    Lent {
+        url,
+        from,
+        _server: server,
+    }
+}
+
+#[cfg(feature = "containers")]
+async fn contained() -> Result<String, String> {
+    container::start().await
+}
+
+#[cfg(not(feature = "containers"))]
+async fn contained() -> Result<String, String> {
+    Err("they take the feature `containers` of escale-engines".to_owned())
 }
 
 impl PostgresServer {
@@ -68,7 +96,7 @@ impl PostgresServer {
         }
         match Self::start(tls).await {
             Ok(server) => {
-                tally::lent(ENGINE, "a program of this system");
+                tally::lent(ENGINE, PROGRAM);
                 Some(server)
             }
             Err(why) => {

@@ -66,8 +66,7 @@ impl PostgresServer {
     /// What is missing, in words for who reads why a test was skipped.
     pub(super) async fn start(tls: Option<&PostgresTls>) -> Result<Self, String> {
         let (initdb, postgres) = programs().ok_or(
-            "neither initdb and postgres of this system (Debian: apt install postgresql; macOS: brew install \
-             postgresql) nor a container",
+            "initdb and postgres are not installed (Debian: apt install postgresql; macOS: brew install postgresql)",
         )?;
         let user = unprivileged::user();
         let folder = unprivileged::folder("escale-postgres-", user)?;
