@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway::limits::{Key, Limits};
-use gateway::route_table::{BUILT_IN, LimitClass, RouteTable};
+use gateway::route_table::{BUILT_IN, RedisAway, RouteLimit, RouteTable};
 use service_kit::clock::{Clock, Timestamp};
 
 const ADDRESSES: u32 = 1_000_000;
@@ -26,7 +26,10 @@ async fn run() {
     let limits = Limits::in_process(table.limits(), &clock, MOST_KEYS);
     let class = |name: &str| {
         let found = table.limits().iter().find(|class| &*class.name == name);
-        Arc::clone(found.expect("a class"))
+        RouteLimit {
+            class: Arc::clone(found.expect("a class")),
+            redis_away: RedisAway::Open,
+        }
     };
     println!("{:<58} {:>8} {:>12}", "", "RSS MiB", "ns/request");
     show("before", None);
@@ -51,7 +54,7 @@ async fn run() {
     println!("the sweep took {:?}", begun.elapsed());
 }
 
-async fn flood(limits: &Limits, class: &LimitClass, key: fn(u32) -> Key) -> Duration {
+async fn flood(limits: &Limits, class: &RouteLimit, key: fn(u32) -> Key) -> Duration {
     let begun = Instant::now();
     for number in 0..ADDRESSES {
         let decision = limits.count(class, &key(number)).await;

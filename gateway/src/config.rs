@@ -10,6 +10,7 @@ use crate::client_address::TrustedProxies;
 use crate::issuers::settings::IssuerConfig;
 use crate::proxy::config::ForwardConfig;
 use crate::route_table::{RouteTable, Service, Source};
+use crate::shared_store::SharedStoreConfig;
 
 const PORT: u16 = 8080;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub proxies: TrustedProxies,
     /// `LIMITER_MOST_KEYS`: addresses or users that each class of limits keeps apart at one time.
     pub limiter_most_keys: usize,
+    /// `REDIS_URL`: what this gateway shares with others.
+    pub shared_store: Option<SharedStoreConfig>,
 }
 
 impl Config {
@@ -54,6 +57,8 @@ impl Config {
         let audit = AuditConfig::read(settings);
         let proxies = settings.networks("TRUSTED_PROXIES");
         let limiter_most_keys = read_most_keys(settings);
+        let own = kit.as_ref().map(|kit| &kit.tls);
+        let shared_store = SharedStoreConfig::read(settings, own);
         let kit = kit?;
         // No client shows a certificate at the edge; the inside authorities serve for the file format alone.
         let edge = TlsConfig {
@@ -74,6 +79,7 @@ impl Config {
             audit: audit?,
             proxies: proxies?.into(),
             limiter_most_keys: limiter_most_keys?,
+            shared_store: shared_store?,
         })
     }
 }

@@ -9,6 +9,9 @@
 //!   that tried, and never against the name that was tried: its owner can neither be banned nor slowed down from
 //!   elsewhere. Guessing one account's password from many addresses is stopped by auth, which locks the account.
 //!
+//! With `REDIS_URL` all gateways keep one register: points given at one and another add up, and a ban holds at all of them
+//! within a second.
+//!
 //! Requests that are already under way when a ban begins are still answered; the limits bound how many those can be.
 //! The numbers are in `routes.toml`, `[jail]`, with the reasons for them.
 
@@ -27,9 +30,10 @@ use service_kit::audit::Event;
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::lifecycle::Lifecycle;
 
+use crate::shared_store::NoAnswer;
 pub use inmate::{Inmate, NoInmate};
 pub use offence::Offence;
-pub use register::{Ban, Entry, MemoryRegister, Register};
+pub use register::{Ban, Entry, MemoryRegister, Register, SharedRegister};
 pub use rules::{Points, Rules, Side};
 
 /// How often `jail_banned` is counted anew: bans end by the clock, without an event.
@@ -54,6 +58,16 @@ impl Jail {
         record: impl Fn(Event) + Send + Sync + 'static,
     ) -> Self {
         let register = Box::new(MemoryRegister::new(rules.clone()));
+        Self::with(register, rules, clock, record)
+    }
+
+    /// The same with another memory.
+    pub fn with(
+        register: Box<dyn Register>,
+        rules: &Rules,
+        clock: Clock,
+        record: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(Shared {
             rules: rules.clone(),
             clock,
@@ -103,7 +117,10 @@ impl Jail {
     }
 
     /// Ends a ban and forgets everything about its bearer. `false` when nothing was known.
-    pub async fn free(&self, who: &Inmate) -> bool {
+    ///
+    /// # Errors
+    /// [`NoAnswer`], and nobody is let out, while the other gateways cannot be told.
+    pub async fn free(&self, who: &Inmate) -> Result<bool, NoAnswer> {
         let known = self.0.register.free(who).await;
         self.count_banned(self.0.clock.now()).await;
         known

@@ -18,6 +18,7 @@ pub mod metrics;
 pub mod proxy;
 pub mod revocations;
 pub mod route_table;
+pub mod shared_store;
 pub mod stack;
 pub mod state;
 #[cfg(test)]
@@ -26,6 +27,8 @@ mod test_issuer;
 mod test_log;
 #[cfg(test)]
 mod test_network;
+#[cfg(test)]
+mod test_store;
 pub mod tokens;
 
 use std::sync::Arc;
@@ -33,6 +36,7 @@ use std::sync::Arc;
 use axum::Router;
 use futures_util::FutureExt;
 use service_kit::audit::{Audit, AuditConfig};
+use service_kit::clock::Clock;
 use service_kit::lifecycle::Lifecycle;
 use service_kit::process::{Misconfigured, Sockets};
 use service_kit::server::{Face, ReadyCheck, Server};
@@ -40,10 +44,11 @@ use service_kit::tls::Identity;
 
 use bodies::Bodies;
 pub use config::Config;
-use jail::Jail;
+use jail::{Jail, MemoryRegister, Register, SharedRegister};
 use limits::Limits;
 use revocations::{AuthFeed, Revocations};
 use route_table::Service;
+use shared_store::SharedStore;
 pub use state::AppState;
 use state::Upstreams;
 use tokens::Tokens;
@@ -66,16 +71,13 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let feed = AuthFeed::new(auth.clone());
     revocations::follow(Arc::new(feed), &revocations, &life);
     let tokens = Tokens::of(issuers, revocations, life.clock.clone());
-    let jail = Jail::new(config.routes.jail(), life.clock.clone(), {
-        let audit = audit.clone();
-        move |ban| audit.note(ban)
-    });
+    let shared = match config.shared_store.clone() {
+        Some(redis) => Some(SharedStore::connect(redis, &life).await),
+        None => None,
+    };
+    let jail = open_jail(&config, shared.as_ref(), &audit, &life).await;
     jail.keep_count(&life);
-    let limits = Limits::in_process(
-        config.routes.limits(),
-        &life.clock,
-        config.limiter_most_keys,
-    );
+    let limits = open_limits(&config, shared, &life.clock);
     limits.keep_small(&life);
     let state = AppState {
         jail: jail.clone(),
@@ -106,6 +108,32 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     // After the last request, so that its record is written too.
     audit.close().await;
     served
+}
+
+/// This process's own, or the one that all gateways share.
+async fn open_jail(
+    config: &Config,
+    shared: Option<&SharedStore>,
+    audit: &Audit,
+    life: &Lifecycle,
+) -> Jail {
+    let (rules, audit) = (config.routes.jail(), audit.clone());
+    let register: Box<dyn Register> = match shared {
+        None => Box::new(MemoryRegister::new(rules.clone())),
+        Some(store) => Box::new(SharedRegister::follow(rules.clone(), store.clone(), life).await),
+    };
+    Jail::with(register, rules, life.clock.clone(), move |ban| {
+        audit.note(ban)
+    })
+}
+
+/// As [`open_jail`].
+fn open_limits(config: &Config, shared: Option<SharedStore>, clock: &Clock) -> Limits {
+    let (classes, most_keys) = (config.routes.limits(), config.limiter_most_keys);
+    match shared {
+        None => Limits::in_process(classes, clock, most_keys),
+        Some(store) => Limits::shared(classes, clock, most_keys, store),
+    }
 }
 
 /// A log that was tampered with, or that another gateway holds, is for the operator: starting again will not help.

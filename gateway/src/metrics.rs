@@ -5,6 +5,7 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 
 use crate::route_table::Service;
+use crate::shared_store::Question;
 
 pub const HTTP_REQUESTS: &str = "http_requests_total";
 pub const HTTP_REQUEST_SECONDS: &str = "http_request_seconds";
@@ -20,6 +21,10 @@ pub const UPSTREAM_RETRY_BUDGET: &str = "upstream_retry_budget";
 pub const UPSTREAM_BREAKER_STATE: &str = "upstream_breaker_state";
 pub const UPSTREAM_BREAKER_REFUSALS: &str = "upstream_breaker_refusals_total";
 
+pub const SHARED_STORE_UP: &str = "shared_store_up";
+pub const SHARED_STORE_SECONDS: &str = "shared_store_seconds";
+pub const SHARED_STORE_FAILURES: &str = "shared_store_failures_total";
+
 pub const TOKEN_CACHE_HITS: &str = "token_cache_hits_total";
 pub const TOKEN_CACHE_MISSES: &str = "token_cache_misses_total";
 pub const JWKS_FETCHED: &str = "jwks_last_success_timestamp_seconds";
@@ -27,6 +32,9 @@ pub const JWKS_FETCHES: &str = "jwks_fetches_total";
 
 /// Why a request got no answer: the values of the label `kind`.
 pub const FAILURE_KINDS: [&str; 5] = ["no_connection", "untaken", "broken", "too_slow", "client"];
+
+/// Why Redis gave no answer: not asked, as it is known to be away; after the deadline; a connection that broke; an error.
+pub const SHARED_STORE_FAILURE_KINDS: [&str; 4] = ["away", "too_slow", "broken", "refused"];
 
 /// Gives each name its help text, and each counter its zero: a graph should not begin with the first event.
 pub fn describe() {
@@ -53,6 +61,25 @@ fn describe_requests() {
         HTTP_REQUEST_SECONDS,
         "From a request's head to its answer's head, by route, method and status."
     );
+}
+
+/// Of a gateway that shares: another one has no such numbers, as 0 would say that Redis is away.
+pub fn describe_shared_store() {
+    describe_gauge!(SHARED_STORE_UP, "1 while Redis answers.");
+    describe_histogram!(
+        SHARED_STORE_SECONDS,
+        "Until Redis answered, or was given up, by question."
+    );
+    describe_counter!(
+        SHARED_STORE_FAILURES,
+        "Questions without an answer, by question and kind."
+    );
+    for question in Question::ALL.map(Question::as_str) {
+        for kind in SHARED_STORE_FAILURE_KINDS {
+            let labels = [("question", question), ("kind", kind)];
+            metrics::counter!(SHARED_STORE_FAILURES, &labels).increment(0);
+        }
+    }
 }
 
 fn describe_tokens() {

@@ -3,8 +3,9 @@
 //!
 //! - Threat: a token that goes on working after logout, after the theft of its refresh token was noticed, after its
 //!   account was locked; a cache that remembers a token as good.
-//! - Where they come from: a [`Feed`]. Now it is the authorisation server, asked by long poll over mTLS; a channel of
-//!   Redis fits behind the same trait. The question that a request asks is answered in memory whatever the feed.
+//! - Where they come from: a [`Feed`], which is the authorisation server, asked by long poll over mTLS. Each of several
+//!   gateways follows it by itself, and not through the Redis that they share: auth's database is the one truth, and a
+//!   Redis that is away, or was emptied, revives no token. The question that a request asks is answered in memory.
 //! - Is it fail open? At the start, no: until the list has come once, tokens of our issuer are answered with 503, as
 //!   they are while its keys are not known. Later, when the feed is away: what is known stays in force, and what is
 //!   revoked meanwhile elsewhere is not known here, so such a token works on, for the rest of its 15 minutes at the

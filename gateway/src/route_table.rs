@@ -15,7 +15,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::jail;
-pub use limit_class::{ADDRESS, DAILY, LimitClass, RouteLimits};
+pub use limit_class::{ADDRESS, DAILY, LimitClass, RedisAway, RouteLimit, RouteLimits};
 pub use pattern::UpstreamPath;
 pub use route::{Access, ROLES, Route, Service, Target};
 pub use source::Source;

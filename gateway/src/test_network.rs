@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use futures_util::FutureExt;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, SanType};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType};
 use service_kit::audit::{Audit, AuditConfig, AuditKey};
 use service_kit::clock::Clock;
 use service_kit::config::{ServerConfig, Settings, TlsConfig};
@@ -51,20 +51,26 @@ impl TestNetwork {
 
     /// Signed by this network's authority, trusting another's.
     pub fn identity_that_trusts(&self, other: &Self, service: &str) -> Identity {
+        Identity::load(&self.files(other, service), &self.life).expect("an identity")
+    }
+
+    /// The same as files.
+    pub fn files(&self, other: &Self, service: &str) -> TlsConfig {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut params = CertificateParams::new(names).expect("parameters");
         let uri = SpiffeId::of(service).as_str().try_into().expect("ASCII");
         params.subject_alt_names.push(SanType::URI(uri));
+        // Of another name than its authority: to OpenSSL, which Redis has, it would have signed itself otherwise.
+        params.distinguished_name.push(DnType::CommonName, service);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-        let config = TlsConfig {
+        TlsConfig {
             certificate: self.file(service, "crt", &certificate.pem()),
             key: self.file(service, "key", &key.serialize_pem()),
             authorities: other.folder.path().join("ca.pem"),
             reload_every: std::time::Duration::from_secs(3_600),
             with_tls12: false,
-        };
-        Identity::load(&config, &self.life).expect("an identity")
+        }
     }
 
     pub fn audit_file(&self) -> PathBuf {

@@ -103,6 +103,15 @@ impl Clock {
         self.now().date()
     }
 
+    /// What a manual clock shows; `None` for the system's. For who asks a clock elsewhere for the time, a store's, and
+    /// must go by a test's instead where there is one.
+    pub fn by_hand(&self) -> Option<Timestamp> {
+        match self.0 {
+            Source::System => None,
+            Source::Manual(_) => Some(self.now()),
+        }
+    }
+
     /// Moves a manual clock forward.
     ///
     /// # Panics

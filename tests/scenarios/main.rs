@@ -14,6 +14,7 @@ mod explain;
 mod floods;
 mod foreign_issuer;
 mod forwarding;
+mod gateways;
 mod identity;
 mod jail;
 mod kubernetes;

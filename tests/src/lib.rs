@@ -28,5 +28,5 @@ pub use eventually::{eventually, eventually_within};
 pub use issuer::{Mood, TestIssuer};
 pub use misbehaving::{Behaviour, Misbehaving};
 pub use spy::{Seen, Spy};
-pub use town::{Plan, Town};
+pub use town::{Plan, SECOND_GATEWAY, Town};
 pub use visitor::Visitor;

@@ -34,6 +34,9 @@ mod wire;
 /// In the order in which they are started.
 pub const SERVICES: [&str; 6] = ["auth", "catalog", "bank", "payment", "booking", "gateway"];
 
+/// A second gateway, where the plan wants one: the same certificates and settings, an audit log of its own.
+pub const SECOND_GATEWAY: &str = "gateway-2";
+
 /// How a town differs from the usual one.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -51,6 +54,8 @@ pub struct Plan {
     pub with_built_in_limits: bool,
     /// More seeded accounts, as they stand in `accounts.json`.
     pub accounts: Vec<Value>,
+    /// Starts [`SECOND_GATEWAY`] too. What is set for `gateway` is set for both.
+    pub second_gateway: bool,
 }
 
 pub struct Town {
@@ -101,7 +106,11 @@ impl Town {
         };
         town.write_routes();
         // Every socket is bound before any service starts: each then knows where the others will be.
-        let sockets = SERVICES.map(|service| (service, bind(any_port())));
+        let second = town.plan.second_gateway.then_some(SECOND_GATEWAY);
+        let services = SERVICES.into_iter().chain(second);
+        let sockets: Vec<_> = services
+            .map(|service| (service, bind(any_port())))
+            .collect();
         town.addresses = sockets
             .iter()
             .map(|(service, sockets)| (*service, sockets.service.local_addr().expect("an address")))
@@ -115,6 +124,12 @@ impl Town {
     /// Somebody without a token.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(self.public_client(), self.addresses["gateway"])
+    }
+
+    /// The same visitor, who calls through another gateway.
+    #[must_use]
+    pub fn through(&self, gateway: &str, visitor: &Visitor) -> Visitor {
+        visitor.through(self.addresses[gateway])
     }
 
     /// A new user, registered and logged in.

@@ -47,6 +47,13 @@ impl Visitor {
         Self::new(client.expect("a client"), gateway)
     }
 
+    pub(crate) fn through(&self, gateway: SocketAddr) -> Self {
+        Self {
+            base: format!("https://localhost:{}", gateway.port()),
+            ..self.clone()
+        }
+    }
+
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self {

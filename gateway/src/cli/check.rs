@@ -8,7 +8,7 @@ use super::Answer;
 use super::arguments::Arguments;
 use super::policy;
 use super::table::{columns, tame};
-use crate::route_table::{Access, RouteFault, RouteTable, Source, Target, Written};
+use crate::route_table::{Access, RedisAway, RouteFault, RouteTable, Source, Target, Written};
 
 pub(super) fn check(source: &Source, arguments: &Arguments) -> Answer {
     match RouteTable::read(&source.text) {
@@ -60,9 +60,25 @@ fn told(source: &Source, faults: &[RouteFault], language: Language) -> String {
 }
 
 fn routes(source: &Source, table: &RouteTable, language: Language) -> String {
-    let head: [&str; 6] = language.pick(
-        ["route", "méthodes", "chemin", "accès", "service", "délai"],
-        ["route", "methods", "path", "access", "upstream", "deadline"],
+    let head: [&str; 7] = language.pick(
+        [
+            "route",
+            "méthodes",
+            "chemin",
+            "accès",
+            "service",
+            "délai",
+            "sans Redis",
+        ],
+        [
+            "route",
+            "methods",
+            "path",
+            "access",
+            "upstream",
+            "deadline",
+            "without Redis",
+        ],
     );
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let written = Written::read(&source.text);
@@ -80,6 +96,7 @@ fn routes(source: &Source, table: &RouteTable, language: Language) -> String {
             access(&route.access, language),
             upstream(&route.target).to_owned(),
             format!("{} ms", route.deadline.as_millis()),
+            redis_away(route.redis_away, language).to_owned(),
         ]);
     }
     let count = table.routes().len();
@@ -97,6 +114,13 @@ fn access(access: &Access, language: Language) -> String {
         Access::Protected { scopes, roles } => {
             format!("{} ({})", scopes.join(" + "), roles.join(", "))
         }
+    }
+}
+
+fn redis_away(redis_away: RedisAway, language: Language) -> &'static str {
+    match redis_away {
+        RedisAway::Open => language.pick("ouverte", "open"),
+        RedisAway::Closed => language.pick("fermée", "closed"),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use service_kit::error::Language;
 
 use super::outcome::Found;
-use crate::route_table::{Access, Target, Written, WrittenRow};
+use crate::route_table::{Access, RedisAway, Target, Written, WrittenRow};
 
 /// One row of the explanation.
 pub(super) struct Line {
@@ -32,12 +32,13 @@ impl Line {
 type OfKey = fn(&Found<'_>, Language) -> Option<Line>;
 
 pub(super) fn lines(found: &Found<'_>, language: Language) -> Vec<Line> {
-    let known: [OfKey; 8] = [
+    let known: [OfKey; 9] = [
         access,
         upstream,
         deadline,
         client_credentials,
         limits,
+        redis_away,
         body,
         schema,
         audit,
@@ -143,6 +144,23 @@ fn limits(found: &Found<'_>, language: Language) -> Option<Line> {
     Some(Line::new("limits", title, told.join(", "), json!(classes)))
 }
 
+/// Said of every route, as most do not say it themselves.
+fn redis_away(found: &Found<'_>, language: Language) -> Option<Line> {
+    let title = language.pick("sans Redis", "without Redis");
+    let text = match found.route.redis_away {
+        RedisAway::Open => language.pick(
+            "ouverte : chaque passerelle compte pour elle-même, si REDIS_URL est là et que Redis ne répond pas",
+            "open: each gateway counts by itself, when REDIS_URL is set and Redis is away",
+        ),
+        RedisAway::Closed => language.pick(
+            "fermée : 503, si REDIS_URL est là et que Redis ne répond pas",
+            "closed: 503, when REDIS_URL is set and Redis is away",
+        ),
+    };
+    let value = json!(found.route.redis_away.as_str());
+    Some(Line::new("redis_away", title, text.to_owned(), value))
+}
+
 /// `address` holds for every route, the others for those that name them. `daily` is the quota's.
 pub(super) fn classes_of<'a>(row: &'a WrittenRow, written: &Written) -> Vec<&'a str> {
     let of_all = written.limit("address").map(|_| "address");
@@ -200,7 +218,7 @@ fn audit(found: &Found<'_>, language: Language) -> Option<Line> {
 
 /// Keys without a function of their own, as they stand in the file.
 fn others(found: &Found<'_>) -> Vec<Line> {
-    const SHOWN: [&str; 13] = [
+    const SHOWN: [&str; 14] = [
         "name",
         "methods",
         "path",
@@ -210,6 +228,7 @@ fn others(found: &Found<'_>) -> Vec<Line> {
         "deadline_ms",
         "client_credentials",
         "limits",
+        "redis_away",
         "body",
         "max_body",
         "schema",

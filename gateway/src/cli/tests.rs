@@ -34,6 +34,7 @@ fn explain_tells_what_a_route_asks_for_and_where_it_leads() {
             "un jeton avec le scope tours:read ; utilisateur ou application",
             "catalog, GET /tours/search\n",
             "5000 ms jusqu'aux en-têtes",
+            "sans Redis        ouverte : chaque passerelle compte",
             " 1  accept",
             "11  authenticate      un jeton d'accès valable",
             "17  forward           GET /tours/search -> catalog (mTLS)",
@@ -48,6 +49,7 @@ fn explain_speaks_english_when_it_is_asked_to() {
         &by_option.out,
         &[
             "who may call    a token with the scope bookings:write, and one of these roles: user, guide, admin",
+            "without Redis   closed: 503",
             "The layers, in the request's order",
         ],
     );
@@ -232,6 +234,7 @@ fn check_lists_the_routes_of_a_table_without_faults() {
             "PUT DELETE",
             "/api/tours/{id}",
             "tours:write (guide, admin)",
+            "sans Redis",
         ],
     );
 }

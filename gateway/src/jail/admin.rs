@@ -114,15 +114,16 @@ async fn free(
     let begun = office.audit.begin(event(Stage::Before)).await;
     let begun =
         begun.map_err(|unavailable| ApiError::new(Code::AuditUnavailable).because(unavailable))?;
-    let status = match office.jail.free(&who).await {
-        true => StatusCode::NO_CONTENT,
-        false => StatusCode::NOT_FOUND,
+    let freed = match office.jail.free(&who).await {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Ok(false) => Err(ApiError::new(Code::NotFound)),
+        Err(away) => Err(ApiError::new(Code::ServiceUnavailable).because(away)),
     };
+    let status = freed
+        .as_ref()
+        .map_or_else(|refusal| refusal.code.status(), |status| *status);
     begun.end(event(Stage::After).status(status.as_u16()));
-    match status {
-        StatusCode::NOT_FOUND => Err(Code::NotFound.into()),
-        freed => Ok(freed),
-    }
+    freed
 }
 
 async fn only_here(request: Request, next: Next) -> Result<Response, ApiError> {

@@ -45,6 +45,13 @@ impl Offence {
         }
     }
 
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|offence| offence.as_str() == name)
+    }
+
     /// Judges an answer, the gateway's own (`code`) or a service's. `is_login`: the route takes passwords.
     pub fn of(status: StatusCode, code: Option<Code>, is_login: bool) -> Option<Self> {
         match (status, code) {

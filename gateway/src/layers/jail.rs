@@ -8,7 +8,8 @@
 //!   [`jail_user`] comes after authenticate, since before it nobody can say whose token it is.
 //! - Answer when it refuses: 429 `jailed` with `Retry-After`, whatever was asked: a banned scanner is not told which
 //!   paths exist.
-//! - Settings: `ROUTES_FILE`, its table `[jail]`; `cargo lab jail` lists and frees.
+//! - Settings: `ROUTES_FILE`, its table `[jail]`; `REDIS_URL`, with which a ban holds at all gateways; without Redis the
+//!   known bans hold on. `cargo lab jail` lists and frees.
 //! - Taught by lab 04 (rate limiting).
 
 mod user;

@@ -3,8 +3,8 @@
 //! - Threat: one account that uses up what is there for all, from one address or from many (API4:2023, API6:2023).
 //! - Rule: the class `daily`, by the verified token's subject. A public route that names `daily` counts by address. What
 //!   a later layer refuses has been counted.
-//! - Answer when it refuses: 429 `daily_quota_exceeded` with `Retry-After`.
-//! - Settings: `[limits.daily]` in `routes.toml`, `LIMITER_MOST_KEYS`.
+//! - Answer when it refuses: 429 `daily_quota_exceeded` with `Retry-After`; 503 as [`super::rate_limit`].
+//! - Settings: `[limits.daily]` and `redis_away` in `routes.toml`, `LIMITER_MOST_KEYS`, `REDIS_URL`.
 //! - Taught by lab 04 (rate limiting).
 
 use axum::extract::{Request, State};
@@ -29,10 +29,10 @@ pub async fn quota(
     next: Next,
 ) -> Result<Response, ApiError> {
     let Matched(route) = left_by_an_outer_layer(&request)?;
-    let Some(class) = &route.limits.quota else {
+    let Some(limit) = &route.limits.quota else {
         return Ok(next.run(request).await);
     };
-    let decision = limits.count(class, &key(&route, &request)?).await?;
+    let decision = limits.count(limit, &key(&route, &request)?).await?;
     let mut response = match decision.allowed {
         true => next.run(request).await,
         false => decision.refusal().into_response(),

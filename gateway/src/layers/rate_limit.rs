@@ -6,8 +6,10 @@
 //!   what is protected. What has no route (400, 404, 405) never comes here: [`limit_unrouted`], the outer half, counts it
 //!   against `address` all the same, so that looking for doors costs what going through them does.
 //! - Answer when it refuses: 429 `too_many_requests` or `endpoint_limit_reached` with `Retry-After`. Every answer that was
-//!   counted, refused or not and from whichever layer, carries `RateLimit-Policy` and `RateLimit`.
-//! - Settings: `[limits.*]` and `limits` in `routes.toml`, `TRUSTED_PROXIES`, `LIMITER_MOST_KEYS`.
+//!   counted, refused or not and from whichever layer, carries `RateLimit-Policy` and `RateLimit`. With `REDIS_URL`, all
+//!   gateways count together; 503 `service_unavailable` where Redis is away and the route is closed without it.
+//! - Settings: `[limits.*]`, `limits` and `redis_away` in `routes.toml`, `TRUSTED_PROXIES`, `LIMITER_MOST_KEYS`,
+//!   `REDIS_URL`.
 //! - Taught by lab 04 (rate limiting).
 
 mod unrouted;
@@ -22,7 +24,6 @@ use super::quota::Counted;
 use super::route::Matched;
 use crate::client_address::ClientAddress;
 use crate::limits::{Decision, Key, Limits, fields};
-use crate::route_table::Route;
 pub use unrouted::limit_unrouted;
 
 pub async fn rate_limit(
@@ -32,7 +33,10 @@ pub async fn rate_limit(
 ) -> Result<Response, ApiError> {
     let Matched(route) = left_by_an_outer_layer(&request)?;
     let ClientAddress(address) = left_by_an_outer_layer(&request)?;
-    let mut decisions = count(&limits, &route, &Key::address(address)).await?;
+    let by_address = &route.limits.by_address;
+    let mut decisions = limits
+        .count_each(by_address, &Key::address(address))
+        .await?;
     let refused = decisions.last().filter(|last| !last.allowed);
     let mut response = match refused.map(Decision::refusal) {
         Some(refusal) => refusal.into_response(),
@@ -42,20 +46,6 @@ pub async fn rate_limit(
     decisions.extend(quota.map(|Counted(decision)| decision));
     fields::write(response.headers_mut(), route.limits.all(), &decisions);
     Ok(response)
-}
-
-/// Stops at the first refusal: what does not pass one limit takes nothing from the next.
-async fn count(limits: &Limits, route: &Route, key: &Key) -> Result<Vec<Decision>, ApiError> {
-    let mut decisions = Vec::with_capacity(route.limits.by_address.len() + 1);
-    for class in &route.limits.by_address {
-        let decision = limits.count(class, key).await?;
-        let allowed = decision.allowed;
-        decisions.push(decision);
-        if !allowed {
-            break;
-        }
-    }
-    Ok(decisions)
 }
 
 #[cfg(test)]

@@ -6,9 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-
 use super::bounded_map::BoundedMap;
 use super::steady_clock::SteadyClock;
 use super::{Decision, Key, Limiter, whole_seconds};
@@ -63,8 +60,8 @@ impl FixedWindow {
 }
 
 impl Limiter for FixedWindow {
-    fn count<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Decision> {
-        std::future::ready(self.decide(key)).boxed()
+    fn count(&self, key: &Key) -> Decision {
+        self.decide(key)
     }
 
     fn sweep(&self) -> usize {

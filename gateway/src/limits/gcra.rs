@@ -9,8 +9,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use governor::middleware::StateInformationMiddleware;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
@@ -65,8 +63,8 @@ impl Gcra {
 }
 
 impl Limiter for Gcra {
-    fn count<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Decision> {
-        std::future::ready(self.decide(key)).boxed()
+    fn count(&self, key: &Key) -> Decision {
+        self.decide(key)
     }
 
     fn sweep(&self) -> usize {

@@ -8,6 +8,7 @@ mod body;
 mod fields;
 mod jail;
 mod limits;
+mod redis_away;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub(super) use fields::line_of;
 use fields::{Fields, Spot};
 pub(super) use jail::jail;
 use limits::Classes;
+use redis_away::read_redis_away;
 
 const KEYS: &[&str] = &[
     "name",
@@ -36,6 +38,7 @@ const KEYS: &[&str] = &[
     "schema",
     "streamed",
     "limits",
+    "redis_away",
 ];
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -107,7 +110,8 @@ fn read_row(mut fields: Fields<'_, '_>, classes: &Classes<'_>) -> Option<Row> {
     let audit = audit::read_audit(&mut fields);
     let known_methods = methods.as_deref().filter(|methods| !methods.is_empty());
     let body = known_methods.map(|methods| body::read_body(&mut fields, methods));
-    let limits = classes.of_route(&mut fields, access.as_ref());
+    let redis_away = known_methods.map(|methods| read_redis_away(&mut fields, methods));
+    let limits = classes.of_route(&mut fields, access.as_ref(), redis_away.flatten());
 
     let (target, access) = (target?, access?);
     if access == Access::Public && path?.starts_with("/api/") {
@@ -132,6 +136,7 @@ fn read_row(mut fields: Fields<'_, '_>, classes: &Classes<'_>) -> Option<Row> {
         audit: audit?,
         body: body??,
         limits: limits?,
+        redis_away: redis_away??,
     };
     Some(Row {
         route,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::body::BodyPolicy;
-use super::limit_class::RouteLimits;
+use super::limit_class::{RedisAway, RouteLimits};
 use super::pattern::UpstreamPath;
 
 /// One row of the table.
@@ -22,6 +22,8 @@ pub struct Route {
     /// Of the methods that take a body; see [`Route::body_of`].
     pub body: Option<BodyPolicy>,
     pub limits: RouteLimits,
+    /// Also in each of `limits`, which is where it is gone by.
+    pub redis_away: RedisAway,
 }
 
 #[derive(Debug, PartialEq, Eq)]

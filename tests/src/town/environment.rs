@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use super::Town;
+use super::{SECOND_GATEWAY, Town};
 
 impl Town {
     /// What `cargo lab up` would put into the service's environment.
     pub(super) fn environment(&self, service: &'static str) -> Vec<(String, String)> {
-        let (certificate, key) = self.certs.path(service);
+        let kind = match service {
+            SECOND_GATEWAY => "gateway",
+            service => service,
+        };
+        let (certificate, key) = self.certs.path(kind);
         let (edge_certificate, edge_key) = self.certs.path("edge");
         let url = |name: &str| format!("https://localhost:{}", self.addresses[name].port());
         let show = |path: &Path| path.display().to_string();
@@ -25,7 +29,7 @@ impl Town {
                 format!("sqlite:{}", show(&self.database(service))),
             ),
             ("AUTH_MASTER_KEY_FILE", in_folder("master-key")),
-            ("AUDIT_FILE", show(&self.audit_file())),
+            ("AUDIT_FILE", in_folder(&format!("audit/{service}.jsonl"))),
             ("AUDIT_KEY_FILE", in_folder("audit-key")),
             ("SEED_ACCOUNTS_FILE", in_folder("accounts.json")),
             ("ROUTES_FILE", in_folder("routes.toml")),
@@ -41,7 +45,7 @@ impl Town {
             .plan
             .settings
             .iter()
-            .filter(|(name, _, _)| *name == service);
+            .filter(|(name, _, _)| *name == kind);
         let own = own.map(|(_, key, value)| ((*key).to_owned(), value.clone()));
         pairs
             .into_iter()

@@ -10,6 +10,7 @@ use service_kit::server::{Face, Server};
 use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
+use super::SECOND_GATEWAY;
 use super::running::Started;
 
 macro_rules! started {
@@ -34,7 +35,7 @@ pub(super) fn service(
         "booking" => started!(booking_service, settings, sockets, life),
         "payment" => started!(payment_service, settings, sockets, life),
         "bank" => started!(payment_service::test_bank, settings, sockets, life),
-        "gateway" => started!(gateway, settings, sockets, life),
+        "gateway" | SECOND_GATEWAY => started!(gateway, settings, sockets, life),
         other => panic!("{other} is no service"),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use futures_util::future::join;
 use http::{StatusCode, Uri};
 use service_kit::error::Code;
 
@@ -79,9 +80,11 @@ impl Visit {
         }
         let is_login = seen.get().is_some_and(|seen| seen.is_login);
         if let Some(offence) = Offence::of(status, code, is_login) {
-            jail.charge(address, offence).await;
-            if let Some(user) = user.get() {
-                jail.charge(user, offence).await;
+            match user.get() {
+                Some(user) => {
+                    join(jail.charge(address, offence), jail.charge(user, offence)).await;
+                }
+                None => jail.charge(address, offence).await,
             }
         }
         // Who showed no good token was shown nothing, and has got his points for that.
@@ -89,8 +92,8 @@ impl Visit {
         if let (Some(thing), Some(user)) = (thing, user.get())
             && code != Some(Code::Jailed)
         {
-            jail.looked_at(address, thing).await;
-            jail.looked_at(user, thing).await;
+            // At once: each may be a round trip to Redis.
+            join(jail.looked_at(address, thing), jail.looked_at(user, thing)).await;
         }
     }
 }

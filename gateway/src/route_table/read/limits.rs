@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use super::fields::Fields;
 use crate::route_table::Access;
-use crate::route_table::limit_class::{ADDRESS, DAILY, LimitClass, RouteLimits};
+use crate::route_table::limit_class::{
+    ADDRESS, DAILY, LimitClass, RedisAway, RouteLimit, RouteLimits,
+};
 
 const MOST_REQUESTS: u64 = 1_000_000;
 /// A week: a longer window would outlive the process that counts it.
@@ -53,6 +55,7 @@ impl<'t> Classes<'t> {
         &self,
         fields: &mut Fields<'_, '_>,
         access: Option<&Access>,
+        redis_away: Option<RedisAway>,
     ) -> Option<RouteLimits> {
         let names = fields.optional_words("limits")?;
         let public = access? == &Access::Public;
@@ -71,12 +74,16 @@ impl<'t> Classes<'t> {
         let strict = names.iter().copied().filter(|name| *name != DAILY);
         let by_address = std::iter::once(ADDRESS).chain(strict);
         let quota = !public || names.contains(&DAILY);
+        let limit = |name| {
+            Some(RouteLimit {
+                class: self.get(name)?,
+                redis_away: redis_away?,
+            })
+        };
         Some(RouteLimits {
-            by_address: by_address
-                .map(|name| self.get(name))
-                .collect::<Option<_>>()?,
+            by_address: by_address.map(limit).collect::<Option<_>>()?,
             quota: match quota {
-                true => Some(self.get(DAILY)?),
+                true => Some(limit(DAILY)?),
                 false => None,
             },
         })

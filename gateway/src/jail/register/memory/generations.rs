@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use service_kit::clock::Timestamp;
 
-use super::super::score::Score;
 use crate::jail::Inmate;
+use crate::jail::score::Score;
 
 pub(super) struct Generations {
     /// Of one generation.
