@@ -206,3 +206,32 @@ impl KitConfig {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_is_a_plain_address_without_secrets_or_there_is_none() {
+        let read = |url: &str| {
+            let settings = Settings::from_pairs([("OTEL_EXPORTER_OTLP_ENDPOINT", url)]);
+            settings.load(TelemetryConfig::read)
+        };
+        let none = read("").expect("a configuration").collector;
+        assert_eq!(none, None);
+        for good in ["http://jaeger:4318", "https://otel.example/escale"] {
+            let collector = read(good).expect("a configuration").collector;
+            assert_eq!(collector, Some(good.parse().expect("a URL")));
+        }
+        for bad in [
+            "jaeger:4318",
+            "grpc://jaeger:4317",
+            "http://user:geheim@jaeger:4318",
+            "http://jaeger:4318/?token=geheim",
+        ] {
+            let faults = read(bad).expect_err("a fault").to_string();
+            assert!(faults.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{bad}");
+            assert!(!faults.contains("geheim"), "{faults}");
+        }
+    }
+}
