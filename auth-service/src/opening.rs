@@ -39,6 +39,7 @@ impl AppState {
         if let Some(path) = &config.auth.seed {
             seed::apply(&state, path).await?;
         }
+        state.passwords.rest();
         Ok(state)
     }
 }

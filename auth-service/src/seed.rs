@@ -21,7 +21,6 @@ pub async fn apply(state: &AppState, path: &Path) -> anyhow::Result<()> {
     for client in seed.clients {
         seed_client(state, client).await?;
     }
-    state.passwords.rest();
     Ok(())
 }
 
