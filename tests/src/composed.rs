@@ -82,7 +82,7 @@ impl Composed {
 
     /// Stops and removes every container; the volumes stay.
     pub fn down(&self) {
-        let words = ["--profile=watch", "down", "--timeout=2"];
+        let words = ["--profile=watch", "--profile=one", "down", "--timeout=2"];
         self.engine.compose(&words);
     }
 
