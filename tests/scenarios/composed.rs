@@ -7,8 +7,8 @@
 //! cargo test -p escale-tests --test scenarios composed -- --ignored --nocapture
 //! ```
 //!
-//! The images are built in it, with `ESCALE_PROFILE=dev` unless that is set. Who has no registry of images in reach runs
-//! `deploy/ci/stand-ins` before.
+//! The images are built in it, with `ESCALE_PROFILE=dev` unless that is set; `ESCALE_IMAGES=ready` takes those that are
+//! here. Who has no registry of images in reach runs `deploy/ci/stand-ins` before.
 
 mod away;
 mod doors;

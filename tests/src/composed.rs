@@ -39,7 +39,7 @@ pub struct Composed {
 }
 
 impl Composed {
-    /// Builds the images and starts all of it.
+    /// Builds the images and starts all of it. With `ESCALE_IMAGES=ready` the images that are here are taken.
     ///
     /// # Panics
     /// When there is no Docker engine: who runs this has asked for one.
@@ -57,7 +57,9 @@ impl Composed {
             port,
         };
         composed.write_override();
-        composed.engine.compose(&["build", "--quiet"]);
+        if std::env::var_os("ESCALE_IMAGES").is_none_or(|images| images != "ready") {
+            composed.engine.compose(&["build", "--quiet"]);
+        }
         composed.up(Limits::Generous, 1).await;
         let ca = composed.engine.compose(&["run", "--rm", "-T", "ca"]);
         std::fs::write(composed.authority(), ca).expect("a file");
@@ -80,7 +82,7 @@ impl Composed {
 
     /// Stops and removes every container; the volumes stay.
     pub fn down(&self) {
-        let words = ["--profile=watch", "down", "--timeout=2"];
+        let words = ["--profile=watch", "--profile=one", "down", "--timeout=2"];
         self.engine.compose(&words);
     }
 
@@ -174,7 +176,7 @@ impl Composed {
 
     pub async fn healthy(&self, container: &str) {
         eventually_within(START, &format!("{container} is healthy"), async || {
-            self.engine.health(container) == "healthy"
+            self.engine.is_healthy(container) == Some(true)
         })
         .await;
     }
@@ -182,7 +184,7 @@ impl Composed {
     /// Every container that has a health check.
     async fn all_healthy(&self) {
         for container in self.engine.running() {
-            if !self.engine.health(&container).is_empty() {
+            if self.engine.is_healthy(&container).is_some() {
                 self.healthy(&container).await;
             }
         }

@@ -41,7 +41,7 @@ pub(super) async fn prometheus_reads_every_container(platform: &Composed) {
 pub(super) async fn one_gateway_on_sqlite_is_enough_for_the_journey(platform: &Composed) {
     platform.down();
     let engine = platform.engine();
-    engine.compose(&["up", "--detach", "--no-build", "one"]);
+    engine.compose(&["--profile=one", "up", "--detach", "--no-build", "one"]);
     platform.healthy(&platform.container("one")).await;
     assert!(engine.containers("postgres").is_empty());
     super::journey(platform);

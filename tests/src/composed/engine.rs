@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
 use crate::platform::text_of;
 
 pub struct Engine {
@@ -94,11 +96,17 @@ impl Engine {
         names
     }
 
-    /// `starting`, `healthy`, `unhealthy`; nothing where there is no health check.
-    pub fn health(&self, container: &str) -> String {
-        let format = "--format={{if .State.Health}}{{.State.Health.Status}}{{end}}";
+    /// The container's own health check, made now: the engine makes it every few seconds only. `None` where there is none.
+    pub fn is_healthy(&self, container: &str) -> Option<bool> {
+        let format = "--format={{json .Config.Healthcheck}}";
         let text = self.docker(&["inspect", format, container]);
-        text.trim().to_owned()
+        let check: Value = serde_json::from_str(&text).expect("JSON");
+        let words: Vec<String> = serde_json::from_value(check.get("Test")?.clone()).ok()?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ["CMD", words @ ..] = words.as_slice() else {
+            panic!("{container}: a health check of another kind: {words:?}");
+        };
+        Some(self.try_docker(&[&["exec", container], words].concat()).0)
     }
 }
 
