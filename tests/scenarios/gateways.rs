@@ -10,10 +10,9 @@ use http::Method;
 use serde_json::json;
 
 /// Two gateways that share a Redis; none, said aloud, where there is no Redis.
-async fn sharing(plan: Plan) -> Option<(Town, Redis)> {
+async fn sharing(mut plan: Plan) -> Option<(Town, Redis)> {
     let redis = escale_engines::redis().await?;
     escale_tests::logs::canary(redis.password());
-    let mut plan = plan;
     plan.second_gateway = true;
     plan.settings.push(("gateway", "REDIS_URL", redis.url()));
     // A loaded machine is slow, and what is slow is not what these scenarios are about.
