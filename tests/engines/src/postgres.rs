@@ -16,11 +16,12 @@ const PROGRAM: &str = "a program of this system";
 
 /// Whether there is a shared server for the test that asks; said and counted.
 pub(crate) async fn is_lent() -> bool {
-    match shared().await {
+    let shared = shared().await;
+    match shared {
         Ok(lent) => tally::lent(ENGINE, lent.from),
         Err(why) => tally::skipped(ENGINE, why),
     }
-    shared().await.is_ok()
+    shared.is_ok()
 }
 
 /// The URL of the shared server's database, without parameters.
