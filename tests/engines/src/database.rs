@@ -21,7 +21,7 @@ impl Engine {
     pub async fn is_lent(self) -> bool {
         match self {
             Self::Sqlite => true,
-            Self::Postgresql => postgres::shared().await.is_some(),
+            Self::Postgresql => postgres::is_lent().await,
         }
     }
 
@@ -54,9 +54,7 @@ impl Database {
     /// A schema and not a database: it costs 4 ms and no disk, a database 50 ms and 7 MB. What is not in a table
     /// (advisory locks) is shared with other tests.
     async fn postgresql() -> Self {
-        let server = postgres::shared()
-            .await
-            .expect("who asks has seen that it is lent");
+        let server = postgres::url().await;
         let schema = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = PgConnection::connect(server)
             .await

@@ -14,19 +14,25 @@ pub use system::{PostgresServer, PostgresTls};
 const ENGINE: &str = "PostgreSQL";
 const PROGRAM: &str = "a program of this system";
 
-/// The URL of the shared server's database, without parameters.
-pub(crate) async fn shared() -> Option<&'static str> {
-    static SHARED: OnceCell<Result<Lent, String>> = OnceCell::const_new();
-    match SHARED.get_or_init(lend).await {
-        Ok(lent) => {
-            tally::lent(ENGINE, lent.from);
-            Some(&lent.url)
-        }
-        Err(why) => {
-            tally::skipped(ENGINE, why);
-            None
-        }
+/// Whether there is a shared server for the test that asks; said and counted.
+pub(crate) async fn is_lent() -> bool {
+    let shared = shared().await;
+    match shared {
+        Ok(lent) => tally::lent(ENGINE, lent.from),
+        Err(why) => tally::skipped(ENGINE, why),
     }
+    shared.is_ok()
+}
+
+/// The URL of the shared server's database, without parameters.
+pub(crate) async fn url() -> &'static str {
+    let lent = shared().await.as_ref();
+    &lent.expect("who asks has seen that it is lent").url
+}
+
+async fn shared() -> &'static Result<Lent, String> {
+    static SHARED: OnceCell<Result<Lent, String>> = OnceCell::const_new();
+    SHARED.get_or_init(lend).await
 }
 
 struct Lent {
