@@ -105,6 +105,9 @@ impl PostgresServer {
                 tally::lent(ENGINE, PROGRAM);
                 Some(server)
             }
+            Err(why) if Choice::made() == Choice::System => {
+                panic!("ESCALE_ENGINES asks for it, but {why}")
+            }
             Err(why) => {
                 tally::skipped(ENGINE, &why);
                 None
