@@ -30,10 +30,12 @@ ARG PROFILE=release
 # An image is built from nothing each time: what cargo keeps for a next build would only be carried along. The release
 # profile has no symbols by itself.
 ENV CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=false CARGO_PROFILE_DEV_STRIP=symbols CARGO_TARGET_DIR=/target
+# By packages, so that no other member's features are built in; by programs, so that `lab` is not linked.
 ENV PACKAGES="-p gateway -p auth-service -p catalog-service -p booking-service -p payment-service -p escale-lab"
+ENV PROGRAMS="gateway auth-service catalog-service booking-service payment-service test-bank escale-prepare"
 WORKDIR /src
 COPY --from=skeleton /skeleton ./
-RUN cargo build --locked --profile ${PROFILE} --bins ${PACKAGES}
+RUN cargo build --locked --profile ${PROFILE} ${PACKAGES} $(printf ' --bin %s' ${PROGRAMS})
 COPY service-kit service-kit
 COPY schemas schemas
 COPY gateway gateway
@@ -45,10 +47,10 @@ COPY lab lab
 COPY exercises exercises
 # cargo compares times: these sources may be older than the empty ones that were just built.
 RUN find . -name '*.rs' -exec touch {} + \
-    && cargo build --locked --profile ${PROFILE} --bins ${PACKAGES} \
+    && cargo build --locked --profile ${PROFILE} ${PACKAGES} $(printf ' --bin %s' ${PROGRAMS}) \
     && mkdir -p /out/data /out/secrets/authority \
     && for folder in gateway auth catalog booking payment bank postgres redis public; do mkdir /out/secrets/$folder; done \
-    && for program in gateway auth-service catalog-service booking-service payment-service test-bank escale-prepare; do \
+    && for program in ${PROGRAMS}; do \
          cp "/target/$(echo ${PROFILE} | sed s/^dev$/debug/)/$program" /out/; done
 
 FROM ${BASE} AS service

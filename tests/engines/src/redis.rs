@@ -40,7 +40,7 @@ pub struct RedisTls {
     pub authority: PathBuf,
 }
 
-/// `None`, said aloud, where there is no `redis-server`.
+/// `None`, said aloud, where there is no `redis-server`; a panic where `ESCALE_ENGINES` asks for one.
 pub async fn redis() -> Option<Redis> {
     redis_with(None).await
 }
@@ -51,6 +51,9 @@ pub async fn redis_with(tls: Option<RedisTls>) -> Option<Redis> {
     let lent = lent.expect("no panic while Redis starts");
     match &lent {
         Ok(_) => tally::lent("Redis", "a program of this system"),
+        Err(why) if Choice::made() == Choice::System => {
+            panic!("ESCALE_ENGINES asks for it, but {why}")
+        }
         Err(why) => tally::skipped("Redis", why),
     }
     lent.ok()
