@@ -85,6 +85,14 @@ async fn old_keys_serve_while_auth_is_away() {
 #[tokio::test]
 async fn a_stopped_service_leaves_no_write_ahead_log() {
     let mut town = Town::start().await;
+    // Each of them has something to write: a store opens no file before it is asked.
+    let user = town.user().await;
+    let tour = crate::bookings::tour_with(&town, 5).await;
+    let booking = crate::bookings::booked(&town, &user, &tour, 1).await;
+    let body = serde_json::json!({"bookingId": booking, "cardToken": "tok_accepted"});
+    user.post_with_key("/api/payments", "key", &body)
+        .await
+        .assert_status(201);
     for service in ["payment", "bank", "booking", "catalog", "auth"] {
         let log = town.database(service).with_extension("db-wal");
         assert!(log.exists(), "{service} has none while it runs");

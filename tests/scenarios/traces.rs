@@ -113,9 +113,14 @@ async fn a_trace_that_its_beginner_does_not_want_recorded_is_not_sent() {
 
 #[tokio::test]
 async fn a_collector_that_is_away_costs_nobody_anything_and_is_told_of_once() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", nobody.local_addr().unwrap());
-    drop(nobody);
+    // Its port stays taken: another test's service could answer in its place.
+    let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", away.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = away.accept().await {
+            drop(connection);
+        }
+    });
     let mut town = Town::planned(Plan {
         settings: vec![("gateway", "OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)],
         ..Plan::default()
