@@ -67,8 +67,8 @@ fn walk() -> String {
     );
     student.writes_reference(
         LAYER,
-        "/// Stops at the first refusal: what does not pass one limit takes nothing from the next.",
-        "/// Le premier refus arrête tout : ce qu'il refuse n'est pas décompté des classes suivantes.",
+        "    let by_address = &route.limits.by_address;",
+        "    // L'adresse d'abord, puis les classes strictes que la route nomme.\n    let by_address = &route.limits.by_address;",
     );
     step(
         "La bonne réponse",
