@@ -37,7 +37,7 @@ struct Door {
 }
 
 /// Where it runs.
-trait Server: std::fmt::Debug + Send {
+trait Server: std::fmt::Debug + Send + Sync {
     fn freeze(&self);
     fn thaw(&self);
     /// Ends it without a word to anybody.
