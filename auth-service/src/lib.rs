@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod clients;
 pub mod config;
 pub mod domain;
+pub mod expired_token;
 mod forms;
 pub mod grants;
 pub mod jobs;

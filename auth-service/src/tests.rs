@@ -4,6 +4,7 @@ mod accounts;
 mod callers;
 mod client_tokens;
 mod discovery;
+mod expired_token;
 mod instances;
 mod login;
 mod refresh;
