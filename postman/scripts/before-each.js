@@ -36,7 +36,7 @@ function polite(address, then) {
 
 function lives(token) {
     if (!token) return false;
-    const claims = JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
+    const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64").toString());
     return claims.exp * 1000 > Date.now() + 30000;
 }
 
