@@ -54,12 +54,6 @@ fn print() -> anyhow::Result<()> {
 pub fn make(state: &AppState) -> Result<String, SigningError> {
     let now = state.clock.now();
     let (nobody, no_session) = (Uuid::new_v4(), Uuid::new_v4());
-    let claims = Claims::for_user(
-        &state.realm,
-        nobody,
-        Role::User,
-        no_session,
-        now.minus(AGE),
-    );
+    let claims = Claims::for_user(&state.realm, nobody, Role::User, no_session, now.minus(AGE));
     state.keys.sign(&claims, now)
 }

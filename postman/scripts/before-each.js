@@ -13,9 +13,16 @@ const url = pm.variables.replaceIn(pm.request.url.toString());
 // De l'avance pour les scripts qui envoient eux-mêmes. / Some to spare for scripts that send by themselves.
 const WANTED = { address: 20, login: 1, search: 1 };
 
-function standing() {
-    return JSON.parse(pm.collectionVariables.get("standing") || "{}");
-}
+// Les routes des limites strictes, et une question à rien qui fait dire ce qu'il en reste.
+// The routes of the strict limits, and a question about nothing that makes them say what is left.
+const json = { "Content-Type": "application/json" };
+const STRICT = {
+    login: {
+        routes: /\/auth\/(login|register)(\?|$)|\/oauth\/token$/,
+        question: { url: gateway + "/auth/login", method: "POST", header: json, body: { mode: "raw", raw: "{}" } },
+    },
+    search: { routes: /\/api\/tours\/search(\?|$)/, question: { url: gateway + "/api/tours/search" } },
+};
 
 function waitFor(name) {
     const known = standing()[name];
@@ -25,13 +32,21 @@ function waitFor(name) {
     return Math.max(0, Math.ceil((WANTED[name] - left) * each));
 }
 
+function learn(name, then) {
+    if (!name || standing()[name]) return then();
+    pm.sendRequest(STRICT[name].question, (error, answer) => {
+        if (!error) remember(answer);
+        then();
+    });
+}
+
 function polite(address, then) {
-    const names = ["address"];
-    if (/\/auth\/(login|register)$|\/oauth\/token$/.test(address)) names.push("login");
-    if (/\/api\/tours\/search(\?|$)/.test(address)) names.push("search");
-    const milliseconds = Math.max(...names.map(waitFor));
-    if (milliseconds > 0) setTimeout(then, milliseconds);
-    else then();
+    const strict = Object.keys(STRICT).find((name) => STRICT[name].routes.test(address));
+    learn(strict, () => {
+        const milliseconds = Math.max(waitFor("address"), strict ? waitFor(strict) : 0);
+        if (milliseconds > 0) setTimeout(then, milliseconds);
+        else then();
+    });
 }
 
 function lives(token) {
@@ -44,13 +59,12 @@ function logIn(pseudo, then) {
     const asked = {
         url: gateway + "/auth/login",
         method: "POST",
-        header: { "Content-Type": "application/json" },
+        header: json,
         body: { mode: "raw", raw: JSON.stringify({ pseudo, password: pm.variables.get(pseudo + "Password") }) },
     };
     polite(asked.url, () => pm.sendRequest(asked, (error, answer) => {
+        if (!error) remember(answer);
         if (!error && answer.code === 200) pm.collectionVariables.set(pseudo + "Token", answer.json().access_token);
-        const all = standing();
-        if (all.login) pm.collectionVariables.set("standing", JSON.stringify({ ...all, login: { ...all.login, left: all.login.left - 1 } }));
         then();
     }));
 }

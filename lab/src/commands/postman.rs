@@ -21,10 +21,7 @@ use crate::state_file::StateFile;
 use crate::texts::postman as texts;
 
 /// The callers inside that the folder on mTLS plays: whose certificate is shown at whose door.
-const PLAYED: [(&str, Service); 2] = [
-    ("catalog", Service::Payment),
-    ("gateway", Service::Catalog),
-];
+const PLAYED: [(&str, Service); 2] = [("catalog", Service::Payment), ("gateway", Service::Catalog)];
 
 pub async fn run(arguments: &Postman, console: &Console) -> anyhow::Result<Outcome> {
     let project = PostmanFolder::of(&workspace(console)?);
@@ -32,12 +29,13 @@ pub async fn run(arguments: &Postman, console: &Console) -> anyhow::Result<Outco
         return write_collection(&project, console);
     }
     let layout = Layout::from_environment(console)?;
+    let accounts = accounts::read(&layout, console)?;
     let ports = StateFile::read(&layout.state()).map_or(layout.ports.clone(), |state| state.ports);
     let gateway = GatewayClient::new(&arguments.target, &layout, console)?;
     let machine = Machine {
         gateway: gateway.base,
         expired_token: expired_token(arguments, &layout, console),
-        accounts: accounts::read(&layout, console)?,
+        accounts,
         ports: ports.clone(),
     };
     let path = arguments.output.clone();

@@ -47,7 +47,10 @@ fn folder(folder: &Folder) -> Value {
 }
 
 fn request(request: &Request) -> Value {
-    let (method, url) = request.send.split_once(' ').unwrap_or(("GET", &request.send));
+    let (method, url) = request
+        .send
+        .split_once(' ')
+        .unwrap_or(("GET", &request.send));
     let mut sent = json!({
         "method": method,
         "url": self::url(url),
@@ -77,7 +80,11 @@ fn name(Bilingual { fr, en }: &Bilingual) -> String {
 }
 
 fn description(Bilingual { fr, en }: &Bilingual) -> String {
-    format!("{}\n\n---\n\n*{}*", fr.trim(), en.trim().replace("\n\n", "*\n\n*"))
+    format!(
+        "{}\n\n---\n\n*{}*",
+        fr.trim(),
+        en.trim().replace("\n\n", "*\n\n*")
+    )
 }
 
 /// Postman shows `raw`; newman sends `host`, `path` and `query`.

@@ -53,7 +53,10 @@ pub fn environment(machine: &Machine) -> Value {
     let mut clients = machine.accounts.clients.iter();
     let client = clients.find(|client| client.id == APPLICATION);
     values.push(plain("appId", APPLICATION));
-    values.push(secret("appSecret", client.map(|client| client.secret.as_str())));
+    values.push(secret(
+        "appSecret",
+        client.map(|client| client.secret.as_str()),
+    ));
     values.push(secret("expiredToken", Some(&machine.expired_token)));
     json!({
         "id": ID,
@@ -67,7 +70,10 @@ fn addresses(machine: &Machine) -> Vec<Value> {
     let inside = |service| machine.ports.url(service);
     vec![
         plain("gateway", &machine.gateway),
-        plain("gatewayInClear", &machine.gateway.replace("https:", "http:")),
+        plain(
+            "gatewayInClear",
+            &machine.gateway.replace("https:", "http:"),
+        ),
         plain("catalogInside", &inside(Service::Catalog)),
         plain("bookingInside", &inside(Service::Booking)),
         plain("paymentInside", &inside(Service::Payment)),

@@ -82,13 +82,15 @@ pub enum Body {
 /// # Errors
 /// A file that is not there, or does not have this form (`InvalidData`).
 pub fn read(postman: &Path) -> io::Result<Source> {
-    let script = |name: &str| fs::read_to_string(postman.join("scripts").join(name));
+    let script = |name: &str| text(&postman.join("scripts").join(name));
     let groups = ["course", "labs"].map(|name| group(&postman.join(name)));
+    // Postman's scripts share nothing but variables: what both need goes into both.
+    let limits = script("limits.js")?;
     Ok(Source {
         about: toml(&postman.join("about.toml"))?,
         groups: groups.into_iter().collect::<io::Result<_>>()?,
-        before_each: script("before-each.js")?,
-        after_each: script("after-each.js")?,
+        before_each: format!("{limits}\n{}", script("before-each.js")?),
+        after_each: format!("{limits}\n{}", script("after-each.js")?),
     })
 }
 
@@ -103,10 +105,13 @@ fn group(path: &Path) -> io::Result<(Group, Vec<Folder>)> {
     Ok((toml(&about)?, folders.collect::<io::Result<_>>()?))
 }
 
+/// A checkout on Windows may have put carriage returns at the ends of lines.
+fn text(path: &Path) -> io::Result<String> {
+    Ok(fs::read_to_string(path)?.replace('\r', ""))
+}
+
 fn toml<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
-    // A checkout on Windows may have put carriage returns at the ends of lines.
-    let text = fs::read_to_string(path)?.replace('\r', "");
-    toml::from_str(&text).map_err(|fault| {
+    toml::from_str(&text(path)?).map_err(|fault| {
         let told = format!("{}: {fault}", path.display());
         io::Error::new(io::ErrorKind::InvalidData, told)
     })

@@ -124,7 +124,11 @@ fn no_secret_stands_in_the_project_and_all_of_them_in_this_machines_environment(
     assert_eq!(filled.len(), projects.len());
     assert!(filled.iter().all(|secret| !secret.is_empty()), "{own}");
     let text = own.to_string();
-    for address in ["https://localhost:8443", "http://localhost:8443", "https://localhost:4003"] {
+    for address in [
+        "https://localhost:8443",
+        "http://localhost:8443",
+        "https://localhost:4003",
+    ] {
         assert!(text.contains(address), "{address}");
     }
 }
