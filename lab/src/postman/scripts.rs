@@ -12,12 +12,10 @@ pub fn event(listen: &str, script: &str) -> Value {
 
 /// What runs around one request.
 pub fn events(request: &Request) -> Vec<Value> {
-    let before = match (&request.before, &request.until) {
-        (Some(before), _) => Some(before.clone()),
-        (None, Some(condition)) => Some(waiting(request, condition)),
-        (None, None) => None,
-    };
-    let before = before.map(|script| event("prerequest", &script));
+    let wait = request.until.as_deref();
+    let wait = wait.map(|condition| waiting(request, condition));
+    let before: Vec<String> = request.before.iter().cloned().chain(wait).collect();
+    let before = (!before.is_empty()).then(|| event("prerequest", &before.join("\n")));
     before
         .into_iter()
         .chain([event("test", &tests(request))])
@@ -41,7 +39,7 @@ fn tests(request: &Request) -> String {
 
 /// The same `GET` by script, four times a second, 15 seconds at the most; the request itself then shows what came of it.
 fn waiting(request: &Request, condition: &str) -> String {
-    let url = request.send.trim_start_matches("GET ");
+    let url = &request.send.url;
     let bearer = request.bearer.as_deref().unwrap_or_default();
     format!(
         r#"const end = Date.now() + 15000;
