@@ -1,11 +1,13 @@
 //! What happens without being asked for.
 
+mod prune_api_keys;
 mod prune_refresh_tokens;
 mod prune_revocations;
 mod rotate_signing_keys;
 
 use std::time::Duration;
 
+pub use prune_api_keys::prune_api_keys;
 pub use prune_refresh_tokens::prune_refresh_tokens;
 pub use prune_revocations::prune_revocations;
 pub use rotate_signing_keys::{KeysError, rotate_signing_keys};
@@ -35,6 +37,17 @@ pub fn run(state: &AppState, life: &Lifecycle) {
                 Ok(0) => {}
                 Ok(rows) => tracing::info!(rows, "dead refresh tokens were deleted"),
                 Err(error) => tracing::error!(%error, "dead refresh tokens were not deleted"),
+            }
+        }
+    });
+    let keys = state.clone();
+    life.every(PRUNING_EVERY, move || {
+        let state = keys.clone();
+        async move {
+            match prune_api_keys(&state, state.clock.now()).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "expired API keys were deleted"),
+                Err(error) => tracing::error!(%error, "expired API keys were not deleted"),
             }
         }
     });
