@@ -86,7 +86,8 @@ pub async fn list(state: &AppState, account: Uuid) -> Result<Vec<StoredKey>, sql
     api_keys::of_account(state.store.pool(), account, state.clock.now()).await
 }
 
-/// Takes a key back; the gateways refuse it within a second. Whether this account has such a key: somebody else's is none.
+/// Takes a key back; the gateways refuse it within a second. Whether this account has such a key: somebody else's is
+/// none.
 pub async fn revoke(state: &AppState, id: Uuid, account: Uuid) -> Result<bool, sqlx::Error> {
     let mut write = state.store.write().await?;
     let was_there = api_keys::delete(&mut write, id, account).await?;

@@ -1,11 +1,12 @@
-//! API keys (T1, R7): whose one is, and what it opens. The authorisation server says it, asked by the key's hash over mTLS;
-//! here it is remembered for a while.
+//! API keys (T1, R7): whose one is, and what it opens. The authorisation server says it, asked by the key's hash over
+//! mTLS; here it is remembered for a while.
 //!
 //! - Threat: guessing keys, or a flood of made-up ones that swamps the server that is asked; a key that works on after
 //!   it was revoked, expired, or its owner locked; a key in a log or in a memory dump.
-//! - Rule: only the hash of a key is kept, compared and sent on. A known key is asked for anew after [`FRESH`]; a revocation is
-//!   heard of within a second, as a token's is ([`crate::revocations`]), and its expiry is looked at each time. An
-//!   unknown one is remembered for [`UNKNOWN`]. One question a key is under way at a time, and [`MOST_QUESTIONS`] in all.
+//! - Rule: only the hash of a key is kept, compared and sent on. A known key is asked for anew after [`FRESH`]; a
+//!   revocation is heard of within a second, as a token's is ([`crate::revocations`]), and its expiry is looked at each
+//!   time. An unknown one is remembered for [`UNKNOWN`]. One question a key is under way at a time, and
+//!   [`MOST_QUESTIONS`] in all.
 //! - Is it fail open? While the authorisation server is away a known key serves on, up to [`LONGEST`] after the last
 //!   answer about it: what keys open is public, to read, and an outage of one service shall not stop that. An unknown
 //!   key is answered with 503: nobody can say whether it is good.
@@ -31,8 +32,8 @@ use crate::tokens::Verified;
 
 /// So long an answer counts without another question. A lock of its owner's account may take as long to be felt.
 const FRESH: Duration = Duration::from_secs(30);
-/// So long a key serves after the last answer while nobody answers. Less than a revocation is remembered (16 minutes), so that
-/// none is forgotten before what it is about.
+/// So long a key serves after the last answer while nobody answers. Less than a revocation is remembered (16 minutes),
+/// so that none is forgotten before what it is about.
 const LONGEST: Duration = Duration::from_secs(600);
 /// So long an unknown key is refused without a question.
 const UNKNOWN: Duration = Duration::from_secs(5);
@@ -101,7 +102,8 @@ impl ApiKeys {
     }
 
     /// # Errors
-    /// [`KeyFault::NoAnswer`] and [`KeyFault::NoRevocations`] when nobody can say; the others for a key that is not good.
+    /// [`KeyFault::NoAnswer`] and [`KeyFault::NoRevocations`] when nobody can say; the others for a key that is not
+    /// good.
     pub async fn verify(&self, key: &ApiKey) -> Result<Arc<Verified>, KeyFault> {
         let revocations = &self.0.revocations;
         if !revocations.is_complete() && !revocations.completed(FIRST_LIST).await {

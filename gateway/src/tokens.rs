@@ -33,15 +33,15 @@ const LONGEST_TOKEN: usize = 8 * 1024;
 /// How long a request waits for the first list of revocations after the gateway's start.
 const FIRST_LIST: Duration = Duration::from_secs(3);
 
-/// Two generations of this many tokens that were verified already, some 700 bytes each: checking a signature costs some 70
-/// microseconds, finding a hash less than one.
+/// Two generations of this many tokens that were verified already, some 700 bytes each: checking a signature costs some
+/// 70 microseconds, finding a hash less than one.
 const GENERATION: usize = 8_192;
 
 /// SHA-256 of a token.
 type Fingerprint = [u8; 32];
 
-/// A token whose signature and claims were good. Whether it still counts (its keys, its end, a revocation) is asked each
-/// time.
+/// A token whose signature and claims were good. Whether it still counts (its keys, its end, a revocation) is asked
+/// each time.
 #[derive(Debug)]
 struct Known {
     verified: Arc<Verified>,

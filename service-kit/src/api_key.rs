@@ -1,9 +1,9 @@
 //! The form of an API key, which the service that makes keys and the gateway that takes them must read alike (T1, R7).
 //!
-//! A key is `esc_` and 256 random bits in base64url. The fixed beginning is for machines: a scanner finds a key that was
-//! committed or posted by `esc_[A-Za-z0-9_-]{43}`. Nobody can guess 256 random bits, so their plain SHA-256 is what is
-//! kept and compared: a slow hash, as passwords need it, would only make each request dear. Nor does a comparison of hashes tell
-//! anything by its time: who sends a guess cannot choose the hash of it.
+//! A key is `esc_` and 256 random bits in base64url. The fixed beginning is for machines: a scanner finds a key that
+//! was committed or posted by `esc_[A-Za-z0-9_-]{43}`. Nobody can guess 256 random bits, so their plain SHA-256 is what
+//! is kept and compared: a slow hash, as passwords need it, would only make each request dear. Nor does a comparison of
+//! hashes tell anything by its time: who sends a guess cannot choose the hash of it.
 
 use std::fmt;
 use std::str::FromStr;

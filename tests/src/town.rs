@@ -167,7 +167,7 @@ impl Town {
 
     /// The seeded API key: gina's.
     pub fn api_key(&self) -> String {
-        let keys = self.accounts["accounts"].as_array().expect("a list").iter();
+        let mut keys = self.accounts["accounts"].as_array().expect("a list").iter();
         let key = keys.find_map(|account| account["api_keys"][0]["key"].as_str());
         key.expect("seeded").to_owned()
     }

@@ -1,5 +1,5 @@
-//! An API key: what a program shows that reads public resources (T1). It stands for no person: a service never takes its
-//! bearer for its owner.
+//! An API key: what a program shows that reads public resources (T1). It stands for no person: a service never takes
+//! its bearer for its owner.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! `GET /internal/api-keys/{hash}`: whose key this is, and what it opens now. The gateway alone may ask, over mTLS; no route
-//! of the gateway leads here. It shows the hash and never the key, so that neither a log nor a memory dump of this
-//! service holds one.
+//! `GET /internal/api-keys/{hash}`: whose key this is, and what it opens now. The gateway alone may ask, over mTLS; no
+//! route of the gateway leads here. It shows the hash and never the key, so that neither a log nor a memory dump of
+//! this service holds one.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -61,9 +61,10 @@ async fn ask(auth: &Upstream, hash: KeyHash) -> Result<Option<Holder>, String> {
     read(&body.to_bytes()).map(Some)
 }
 
-/// A key's bearer is nobody but the key. `key:` and an id is no user's and no application's name, so no service takes it for its
-/// owner (RFC 9700 section 4.15), and it has no role. Counted are all keys of one owner together, and apart from
-/// himself: ten keys are no ten quotas, and whoever wears down a stolen one does not keep its owner from taking it back.
+/// A key's bearer is nobody but the key. `key:` and an id is no user's and no application's name, so no service takes
+/// it for its owner (RFC 9700 section 4.15), and it has no role. Counted are all keys of one owner together, and apart
+/// from himself: ten keys are no ten quotas, and whoever wears down a stolen one does not keep its owner from taking it
+/// back.
 fn read(body: &[u8]) -> Result<Holder, String> {
     let no_holder = || "the answer is no key's holder".to_owned();
     let answer: Answer = serde_json::from_slice(body).map_err(|_| no_holder())?;

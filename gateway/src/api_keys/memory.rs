@@ -1,5 +1,5 @@
-//! What was said of which key, and when. Good keys and unknown ones are apart, so that a flood of made-up keys pushes no
-//! good one out.
+//! What was said of which key, and when. Good keys and unknown ones are apart, so that a flood of made-up keys pushes
+//! no good one out.
 
 use std::sync::Arc;
 

@@ -25,8 +25,8 @@ struct UnderWay {
 }
 
 impl Shared {
-    /// What is said of a key now; `None` when nobody answers, or too much is asked already. Who comes while the same is being asked
-    /// waits for that answer.
+    /// What is said of a key now; `None` when nobody answers, or too much is asked already. Who comes while the same is
+    /// being asked waits for that answer.
     pub(super) async fn ask_once(self: &Arc<Self>, hash: KeyHash) -> Said {
         let mut answer = self.begin(hash)?;
         let said = answer.wait_for(Option::is_some).await;
@@ -34,8 +34,8 @@ impl Shared {
         said.ok()?.clone().flatten()
     }
 
-    /// It runs as a task of its own: were it a part of the caller's request, a client that goes away would take the answer from
-    /// all who wait for it.
+    /// It runs as a task of its own: were it a part of the caller's request, a client that goes away would take the
+    /// answer from all who wait for it.
     fn begin(self: &Arc<Self>, hash: KeyHash) -> Option<watch::Receiver<Option<Said>>> {
         let now = self.life.clock.now();
         self.questions.with(|under_way| {

@@ -1,8 +1,8 @@
 //! Counts the requests of a user and day (L8).
 //!
 //! - Threat: one account that uses up what is there for all, from one address or from many (API4:2023, API6:2023).
-//! - Rule: the class `daily`, by the verified token's subject; all API keys of one owner together, and apart from himself. A public route that names `daily` counts by address. What
-//!   a later layer refuses has been counted.
+//! - Rule: the class `daily`, by the verified token's subject; all API keys of one owner together, and apart from
+//!   himself. A public route that names `daily` counts by address. What a later layer refuses has been counted.
 //! - Answer when it refuses: 429 `daily_quota_exceeded` with `Retry-After`; 503 as [`super::rate_limit`].
 //! - Settings: `[limits.daily]` and `redis_away` in `routes.toml`, `LIMITER_MOST_KEYS`, `REDIS_URL`.
 //! - Taught by lab 04 (rate limiting).

@@ -29,8 +29,8 @@ pub struct Route {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Access {
     Public,
-    /// A verified token that holds all of `scopes` and, unless `roles` is empty, one of `roles`; or an API key that holds all
-    /// of `scopes`, where `api_key` says so.
+    /// A verified token that holds all of `scopes` and, unless `roles` is empty, one of `roles`; or an API key that
+    /// holds all of `scopes`, where `api_key` says so.
     Protected {
         scopes: Vec<Box<str>>,
         roles: Vec<Box<str>>,

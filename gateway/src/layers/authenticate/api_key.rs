@@ -2,8 +2,8 @@
 //!
 //! - Threat: a key where a person's token is asked for; a key beside a token, of which the gateway and a service would
 //!   each believe another; a key handed on to a service, which could use it elsewhere; a key in the URL (R15).
-//! - Rule: the header is taken out of every request, here and on public routes too. One key, no `Authorization`, nothing in the
-//!   URL; then [`crate::api_keys`] says whose it is. Elsewhere than in that header none is read.
+//! - Rule: the header is taken out of every request, here and on public routes too. One key, no `Authorization`,
+//!   nothing in the URL; then [`crate::api_keys`] says whose it is. Elsewhere than in that header none is read.
 //! - Answer when it refuses: 400 `ambiguous_header`; 401 `authorization_missing` where the route takes no keys,
 //!   `api_key_invalid` otherwise; 503 while nobody can say. No scheme of `WWW-Authenticate` is registered for keys, so
 //!   the challenge names the token that would open the route as well.
@@ -25,7 +25,8 @@ pub(super) fn take(headers: &mut HeaderMap) -> Vec<HeaderValue> {
     values
 }
 
-/// The one key that is shown, as far as it can be judged without asking anybody. `shown`: at least one value of the header.
+/// The one key that is shown, as far as it can be judged without asking anybody. `shown`: at least one value of the
+/// header.
 pub(super) fn read(
     request: &Request,
     access: &Access,
