@@ -4,6 +4,7 @@
 //! [`keyring`] and [`key_set`] (what is sealed, and what signs).
 
 pub mod accounts;
+pub mod api_keys;
 pub mod clients;
 pub mod config;
 pub mod domain;

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use super::scope::Scopes;
 
-const EVERY_USER: [&str; 6] = [
+const EVERY_USER: [&str; 7] = [
     "profile",
+    "keys",
     "tours:read",
     "bookings:read",
     "bookings:write",
