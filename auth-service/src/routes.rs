@@ -1,5 +1,6 @@
 //! What can be asked of this service, and by whom: only the gateway calls it (L1, L15).
 
+pub mod api;
 mod client_authentication;
 mod discovery;
 mod grant_errors;
