@@ -1,16 +1,25 @@
 //! The bodies, with a text for each and for each of their fields.
 
+use anyhow::ensure;
 use serde_json::{Map, Value, json};
 
 use crate::sources::Sources;
 use crate::texts::Texts;
 
+/// One of each body, by its name.
+const EXAMPLES: &str = include_str!("../examples.json");
+
 /// `components.schemas`.
 pub fn schemas(sources: &Sources, texts: &Texts) -> anyhow::Result<Map<String, Value>> {
     let mut schemas = sources.schemas.clone();
+    let mut examples: Map<String, Value> = serde_json::from_str(EXAMPLES)?;
     for (name, schema) in &mut schemas {
         explain(name, schema, texts);
+        if let Some(example) = examples.remove(name) {
+            schema["examples"] = json!([example]);
+        }
     }
+    ensure!(examples.is_empty(), "examples of no body: {examples:?}");
     Ok(schemas)
 }
 

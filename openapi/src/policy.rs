@@ -23,7 +23,6 @@ pub fn refusals(route: &Route, row: &WrittenRow, method: &str) -> Vec<Code> {
         Code::UnsupportedMediaType,
         Code::HeadersTooLarge,
         Code::TooManyRequests,
-        Code::Jailed,
         Code::Internal,
     ];
     if row.text("path").contains('{') {
@@ -49,7 +48,9 @@ pub fn refusals(route: &Route, row: &WrittenRow, method: &str) -> Vec<Code> {
             .map(|_| Code::DailyQuotaExceeded),
     );
     if route.target != Target::Gateway {
+        // Whoever is banned may still ask what the gateway answers by itself.
         codes.extend([
+            Code::Jailed,
             Code::BadGateway,
             Code::ServiceUnavailable,
             Code::UpstreamTimeout,

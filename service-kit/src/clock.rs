@@ -59,7 +59,7 @@ impl fmt::Display for Timestamp {
 }
 
 /// In UTC, with milliseconds, always.
-const SHAPE: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$";
+const SHAPE: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
 
 impl PartialSchema for Timestamp {
     fn schema() -> RefOr<Schema> {

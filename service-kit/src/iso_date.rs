@@ -50,7 +50,7 @@ impl PartialSchema for IsoDate {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String);
         let text = text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
-        text.pattern(Some(r"^\d{4}-\d{2}-\d{2}$")).into()
+        text.pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).into()
     }
 }
 
