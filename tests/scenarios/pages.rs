@@ -77,6 +77,7 @@ fn callers_on(page: &str) -> BTreeSet<String> {
     found
 }
 
+/// Proves: API9:2019, API9:2023
 #[test]
 fn the_architecture_page_names_every_route_between_services_and_its_callers() {
     let code = callers_in_code();

@@ -26,6 +26,7 @@ async fn seats(store: &Store) -> i64 {
         .expect("a number")
 }
 
+/// Proves: val-database-locked
 #[on_each_engine]
 async fn parallel_writers_queue_and_none_is_lost(engine: Engine) {
     let database = engine.database().await;
