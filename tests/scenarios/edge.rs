@@ -75,7 +75,7 @@ async fn every_protected_route_wants_a_token_in_the_courses_words() {
     }
 }
 
-/// Proves: L4, edge-policy
+/// Proves: edge-policy
 #[tokio::test]
 async fn an_unknown_path_and_a_wrong_method_are_told_apart() {
     let town = Town::start().await;

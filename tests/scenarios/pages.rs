@@ -1,5 +1,7 @@
 //! The pages of docs/ say what the code does.
 
+mod links;
+
 use std::collections::BTreeSet;
 
 const PAGES: [(&str, &str); 2] = [

@@ -45,7 +45,6 @@ async fn the_jwks_may_be_cached_and_holds_public_members_only(engine: Engine) {
     assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
 }
 
-/// Proves: R7
 #[on_each_engine]
 async fn the_next_key_is_shown_before_it_signs_and_the_old_one_until_its_tokens_are_dead(
     engine: Engine,

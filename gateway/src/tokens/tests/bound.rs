@@ -3,7 +3,6 @@
 use super::*;
 
 /// RFC 7800 section 3.1, RFC 8705 section 3.1: whoever shows it must prove that he holds a key, and nobody asks him.
-/// Proves: T12
 #[tokio::test]
 async fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
     let issuer = TestIssuer::new("k1");
