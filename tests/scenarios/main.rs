@@ -31,6 +31,7 @@ mod payments;
 mod peers;
 mod policy;
 mod postgresql;
+mod repository;
 mod slow;
 mod smuggling;
 mod stage;

@@ -16,7 +16,7 @@ const SECRETS: [&str; 4] = [
 fn commits_with(pattern: &str) -> Option<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let output = Command::new("git")
-        .args(["log", "--all", "--oneline", "--extended-regexp"])
+        .args(["log", "--oneline", "--extended-regexp"])
         .arg(format!("-G{pattern}"))
         .current_dir(root)
         .output()
@@ -27,13 +27,12 @@ fn commits_with(pattern: &str) -> Option<String> {
 
 /// Proves: R5
 #[test]
-fn no_commit_holds_a_key_or_a_token() {
-    let Some(found) = commits_with("no_commit_holds_a_key_or_a_token|const SECRETS") else {
+fn no_commit_that_led_here_holds_a_key_or_a_token() {
+    let Some(known) = commits_with("fn main") else {
         eprintln!("SKIPPED: this tree is no git repository, or git is not here");
         return;
     };
-    // A copy of the tree may have been committed as something else; what was found says that looking works.
-    eprintln!("{} commits know this test", found.lines().count());
+    assert_ne!(known, "", "what is there is found");
     for pattern in SECRETS {
         let found = commits_with(pattern).expect("git has answered before");
         assert_eq!(found, "", "{pattern}");
