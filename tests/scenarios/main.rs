@@ -8,6 +8,7 @@ mod bookings;
 mod certificates;
 mod cluster;
 mod composed;
+mod crashes;
 mod edge;
 mod edge_http2;
 mod explain;
