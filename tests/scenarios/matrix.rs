@@ -79,6 +79,7 @@ fn cells<'t>(table: &'t RouteTable, written: &'t Written) -> Vec<Cell<'t>> {
     cells
 }
 
+/// Proves: R3, L2, API2:2019, API5:2019, API2:2023, API5:2023, T4, S1, edge-policy, svc-function-level
 #[tokio::test]
 async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says() {
     let plan = Plan {

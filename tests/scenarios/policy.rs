@@ -8,6 +8,7 @@ fn table() -> RouteTable {
     RouteTable::read(BUILT_IN).expect("the built-in table has no fault")
 }
 
+/// Proves: L1, API9:2019, API9:2023
 #[test]
 fn every_route_that_the_platform_promises_exists() {
     let table = table();
@@ -51,6 +52,7 @@ fn every_route_that_the_platform_promises_exists() {
     }
 }
 
+/// Proves: R1, L2, edge-policy
 #[test]
 fn every_route_under_api_needs_credentials_and_only_the_known_ones_elsewhere_do_not() {
     let written = Written::read(BUILT_IN).unwrap();
@@ -122,6 +124,7 @@ fn assert_no_start(text: &str, line: usize, message: &str) {
     assert!(told.contains(&expected), "{expected:?} is not in\n{told}");
 }
 
+/// Proves: API7:2019, API8:2023, edge-policy
 #[test]
 fn without_the_access_of_any_one_route_the_gateway_does_not_start_and_names_the_line() {
     for route in table().routes() {
@@ -130,6 +133,7 @@ fn without_the_access_of_any_one_route_the_gateway_does_not_start_and_names_the_
     }
 }
 
+/// Proves: API7:2019, API8:2023, edge-policy
 #[test]
 fn with_an_unknown_upstream_in_any_one_route_the_gateway_does_not_start_and_names_the_line() {
     for route in table().routes() {
@@ -140,6 +144,7 @@ fn with_an_unknown_upstream_in_any_one_route_the_gateway_does_not_start_and_name
     }
 }
 
+/// Proves: API7:2019, API8:2023, edge-policy
 #[test]
 fn with_any_one_pattern_doubled_the_gateway_does_not_start_and_names_the_line() {
     for route in table().routes() {
@@ -155,6 +160,7 @@ fn with_any_one_pattern_doubled_the_gateway_does_not_start_and_names_the_line() 
     }
 }
 
+/// Proves: R1, L2, edge-policy
 #[test]
 fn with_any_one_route_under_api_made_public_the_gateway_does_not_start_and_names_the_line() {
     let written = Written::read(BUILT_IN).unwrap();
