@@ -109,7 +109,10 @@ async fn every_page_shows_what_its_commands_give() {
             Err(error) => Err(error.to_string()),
         };
         platform.down().await;
-        let (count, seconds) = (page.examples(language).count(), begun.elapsed().as_secs_f64());
+        let (count, seconds) = (
+            page.examples(language).count(),
+            begun.elapsed().as_secs_f64(),
+        );
         match tried {
             Ok(()) => println!("{name}: {count} blocks run, {seconds:.1} s"),
             Err(fault) => faulty.push(format!("{name}: {fault}")),
@@ -122,7 +125,10 @@ async fn every_page_shows_what_its_commands_give() {
 /// Nothing is left out in silence.
 fn tell_the_rest(pages: &[(PathBuf, Page)], language: Language) {
     let all = pages.iter().map(|(_, page)| page);
-    let run: usize = all.clone().map(|page| page.examples(language).count()).sum();
+    let run: usize = all
+        .clone()
+        .map(|page| page.examples(language).count())
+        .sum();
     let (other, name) = match language {
         Language::Sh => (Language::PowerShell, "PowerShell"),
         Language::PowerShell => (Language::Sh, "sh"),

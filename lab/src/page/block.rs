@@ -91,18 +91,14 @@ impl Block {
             return (!self.is_run() && self.reason().is_none()).then_some(Wrong::NoReason);
         }
         if DATA.contains(&self.mark.as_str()) {
-            return self
-                .looks_like_commands()
-                .then_some(Wrong::CommandsAsText);
+            return self.looks_like_commands().then_some(Wrong::CommandsAsText);
         }
         (self.mark != ANSWER).then_some(Wrong::UnknownMark)
     }
 
     fn looks_like_commands(&self) -> bool {
         let words = self.text.lines().map(|line| line.split(' ').next());
-        words
-            .flatten()
-            .any(|word| PROGRAMS.contains(&word))
+        words.flatten().any(|word| PROGRAMS.contains(&word))
     }
 
     /// `<!-- not run: why -->`

@@ -157,7 +157,9 @@ mod tests {
     async fn blocks_share_what_they_set_and_a_failing_command_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let name = [("NAME".to_owned(), "Zoé".to_owned())];
-        let mut shell = Shell::open(Language::Sh, folder.path(), &name).await.expect("bash");
+        let mut shell = Shell::open(Language::Sh, folder.path(), &name)
+            .await
+            .expect("bash");
         let said = shell.run("TOKEN=abc").await.expect("run");
         assert_eq!((said.output.as_str(), said.failed), ("", None));
         let said = shell.run("echo \"$TOKEN $NAME\"\necho err >&2").await;
@@ -173,7 +175,9 @@ mod tests {
     #[tokio::test]
     async fn what_a_text_leaves_running_ends_with_its_shell() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut shell = Shell::open(Language::Sh, folder.path(), &[]).await.expect("bash");
+        let mut shell = Shell::open(Language::Sh, folder.path(), &[])
+            .await
+            .expect("bash");
         let said = shell.run("sleep 600 > /dev/null &\necho $!").await;
         let id = said.expect("run").output.trim().to_owned();
         shell.close().await.expect("an end");
