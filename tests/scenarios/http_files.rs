@@ -6,8 +6,7 @@ mod reader;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use escale_tests::Town;
-use escale_tests::answer::Answer;
+use escale_tests::{Answer, Town};
 use http::Method;
 use serde_json::Value;
 

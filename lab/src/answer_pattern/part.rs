@@ -91,7 +91,10 @@ fn moment(text: &str) -> Option<&str> {
     let start = shaped(text, "0000-00-00T00:00:00")?;
     let rest = &text[start.len()..];
     let fraction = rest.strip_prefix('.').map_or(0, |digits| {
-        1 + digits.len() - digits.trim_start_matches(|sign: char| sign.is_ascii_digit()).len()
+        1 + digits.len()
+            - digits
+                .trim_start_matches(|sign: char| sign.is_ascii_digit())
+                .len()
     });
     let end = start.len() + fraction;
     text[end..].starts_with('Z').then(|| &text[..=end])

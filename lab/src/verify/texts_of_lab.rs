@@ -80,6 +80,12 @@ fn of_text(text: &Page, lang: Lang, console: &Console) -> Vec<String> {
         }
     }
     faults.extend(faults_of_blocks(text, &file, console));
+    // Bash runs the commands of a lab; what it cannot run must say so.
+    let unheard = text.examples(Language::PowerShell);
+    faults.extend(unheard.map(|example| {
+        let line = example.commands.line;
+        console.text(&texts::NO_REASON, &[("file", &file), ("line", &line)])
+    }));
     faults
 }
 
@@ -94,8 +100,7 @@ pub fn faults_of_blocks(page: &Page, file: &str, console: &Console) -> Vec<Strin
     };
     let faults = page.faults().into_iter();
     let told = faults.map(|fault| {
-        let values: [(&str, &dyn std::fmt::Display); 2] =
-            [("file", &file), ("line", &fault.line)];
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &file), ("line", &fault.line)];
         console.text(said(fault.wrong), &values)
     });
     told.collect()
@@ -206,13 +211,14 @@ mod tests {
         let sections: String = sections(Lang::En)
             .map(|name| format!("## {name}\n"))
             .concat();
-        let blocks = "```sh\nx\n```\n```powershell\nx\n```\n";
+        let blocks = "```sh\nx\n```\n<!-- not run: y -->\n```powershell\nx\n```\n";
         let whole = format!("{sections}{blocks}{}", "line\n".repeat(100));
         let faults = |text: &str| of_text(&Page::parse(text), Lang::En, &CONSOLE);
         assert_eq!(faults(&whole), Vec::<String>::new());
         for (from, to, said) in [
             ("## Try it", "## Trying", "What to look at"),
             ("```powershell", "```text", "powershell"),
+            ("<!-- not run: y -->\n", "", "does not say why"),
             ("```sh", "```bash", "no sh block"),
             ("line\n", "", "90"),
         ] {
