@@ -17,6 +17,7 @@ mod floods;
 mod foreign_issuer;
 mod forwarding;
 mod gateways;
+mod http_files;
 mod identity;
 mod jail;
 mod kubernetes;
