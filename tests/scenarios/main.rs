@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod balancer;
 mod bookings;
+mod browser;
 mod certificates;
 mod cluster;
 mod composed;
