@@ -5,8 +5,7 @@
 
 mod judging;
 pub mod proof;
-pub mod shell;
-mod texts_of_lab;
+pub mod texts_of_lab;
 mod tried_texts;
 pub mod variant;
 

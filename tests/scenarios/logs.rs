@@ -76,5 +76,6 @@ fn the_watcher_finds_a_secret_where_there_is_one() {
     watcher.look_at("login of alice with Canari-0123456789");
     watcher.look_at("authorization: Bearer x");
     watcher.look_at("token eyJhbGciOi");
-    assert_eq!(watcher.leaks().len(), 3);
+    watcher.look_at("x-api-key: esc_0123");
+    assert_eq!(watcher.leaks().len(), 4);
 }

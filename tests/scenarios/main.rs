@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod balancer;
 mod bookings;
@@ -16,6 +17,7 @@ mod floods;
 mod foreign_issuer;
 mod forwarding;
 mod gateways;
+mod http_files;
 mod identity;
 mod jail;
 mod kubernetes;

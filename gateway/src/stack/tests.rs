@@ -22,7 +22,7 @@ use crate::client_address::TrustedProxies;
 use crate::jail::Jail;
 use crate::limits::Limits;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
-use crate::test_issuer::{ALICE, TestIssuer};
+use crate::test_issuer::{ALICE, TestIssuer, no_keys};
 use crate::test_log::LogCapture;
 use crate::test_network::{Running, TestNetwork, nowhere};
 
@@ -50,6 +50,7 @@ impl Bench {
             limits: Limits::in_process(routes.limits(), &life.clock, 1_000),
             routes,
             tokens,
+            keys: no_keys(&life),
             upstreams: network.upstreams(&urls),
             audit: network.audit(),
             clock: network.life.clock.clone(),

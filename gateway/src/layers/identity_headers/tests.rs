@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::client_address::TrustedProxies;
-use crate::layers::authenticate::authenticate;
+use crate::layers::authenticate::{Verifiers, authenticate};
 use crate::layers::client_address::client_address;
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
@@ -31,7 +31,7 @@ async fn seen(issuer: &TestIssuer, request: Builder) -> Result<HeaderMap, Code> 
     let app = Router::new()
         .fallback(spy)
         .layer(from_fn(identity_headers))
-        .layer(from_fn_with_state(tokens, authenticate))
+        .layer(from_fn_with_state(Verifiers::of(tokens), authenticate))
         .layer(from_fn_with_state(table, route))
         .layer(from_fn_with_state(
             TrustedProxies::default(),
