@@ -38,7 +38,7 @@ pub fn of(coverage: &Coverage, tongue: Tongue) -> String {
     for section in &coverage.table.sections {
         let _ = write!(page, "\n## {}\n\n", tongue.of(&section.title));
         page.push_str(tongue.pick(
-            "| id | ce qui est demandé | où c'est fait | ce qui le prouve | ateliers |\n",
+            "| id | ce qui est demandé | où c'est fait | ce qui le prouve | TP |\n",
             "| id | what is asked | where it is done | what proves it | labs |\n",
         ));
         page.push_str("|---|---|---|---|---|\n");
@@ -134,7 +134,10 @@ fn line(row: &Row, proofs: &[Proof], tongue: Tongue) -> String {
     if row.exercise {
         tests.push(
             tongue
-                .pick("les critères des ateliers", "the labs' criteria")
+                .pick(
+                    "les critères et les commandes du TP (`cargo lab verify`)",
+                    "the lab's criteria and commands (`cargo lab verify`)",
+                )
                 .to_owned(),
         );
     }
