@@ -10,11 +10,13 @@
 //! A lab's text is such a page (`cargo lab verify` tries it), and so is each page of the project (`lab/tests/pages.rs`).
 
 pub mod block;
+pub mod fault;
 pub mod platform;
 pub mod shell;
 pub mod trial;
 
-use block::{Block, Fault, Language, Wrong};
+use block::{Block, Language};
+use fault::{Fault, Wrong};
 
 /// A block to run, with the answer that the page shows for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

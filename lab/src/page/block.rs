@@ -1,5 +1,7 @@
 //! One fenced block of a page: its language, whether it is run, and if not, why.
 
+use super::fault::Wrong;
+
 /// What a shell reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -18,22 +20,6 @@ pub struct Block {
     pub above: String,
     /// How many second-level headings stand before it.
     pub section: usize,
-}
-
-/// What is wrong with a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
-    UnknownMark,
-    AnswerToNothing,
-    NoEnd,
-    NoReason,
-    CommandsAsText,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
-    pub line: usize,
-    pub wrong: Wrong,
 }
 
 pub(super) const ANSWER: &str = "answer";
