@@ -23,11 +23,12 @@ pub struct Block {
 }
 
 pub(super) const ANSWER: &str = "answer";
+pub(super) const JSON: &str = "json";
 pub(super) const NO_END: &str = "a block without end";
 const NOT_RUN: &str = " not-run";
 /// Shown, and nothing to run.
 const DATA: [&str; 10] = [
-    "", "text", "json", "rust", "toml", "yaml", "sql", "http", "mermaid", "markdown",
+    "", "text", JSON, "rust", "toml", "yaml", "sql", "http", "mermaid", "markdown",
 ];
 /// Programs whose name at the start of a line makes it a command, whatever the block's mark says.
 const PROGRAMS: [&str; 8] = [
@@ -61,7 +62,7 @@ impl Block {
     }
 
     pub(super) fn is_answer(&self) -> bool {
-        self.follows() && (self.mark == ANSWER || self.mark == "json")
+        self.follows() && (self.mark == ANSWER || self.mark == JSON)
     }
 
     /// Whether nothing but blank lines stands between it and the block before it.
