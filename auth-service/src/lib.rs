@@ -33,6 +33,7 @@ use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
 pub use crate::config::Config;
+pub use crate::routes::api::api;
 pub use crate::state::AppState;
 
 /// The whole service but its sockets: what tests call.

@@ -1,5 +1,6 @@
 //! What can be asked of this service, and by whom: only the gateway calls it (L1, L15).
 
+pub mod api;
 mod api_key_answer;
 mod api_keys;
 mod client_authentication;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use utoipa::ToSchema;
+
 use super::scope::Scopes;
 
 const EVERY_USER: [&str; 7] = [
@@ -16,7 +18,8 @@ const EVERY_USER: [&str; 7] = [
 ];
 
 /// An account has exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Role {
     User,
     Guide,

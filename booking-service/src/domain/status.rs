@@ -13,8 +13,11 @@
 //! The store writes a change as one conditional statement, `... WHERE status = <from>`, so that of two changes that
 //! race one wins and the other sees it.
 
+use utoipa::ToSchema;
+
 /// Where a booking stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(as = BookingStatus, rename_all = "lowercase")]
 pub enum Status {
     /// Seats are held until the hold is over; not paid.
     Pending,

@@ -1,9 +1,11 @@
 //! The states of a payment: `created -> authorised -> captured -> refunded`, or `failed`.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = PaymentStatus)]
 pub enum Status {
     /// Written here; the bank may not know of it yet.
     Created,
