@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod balancer;
 mod bookings;
+mod browser;
 mod certificates;
 mod cluster;
 mod composed;
+mod crashes;
 mod edge;
 mod edge_http2;
 mod explain;
@@ -15,6 +18,7 @@ mod floods;
 mod foreign_issuer;
 mod forwarding;
 mod gateways;
+mod http_files;
 mod identity;
 mod jail;
 mod kubernetes;
@@ -31,6 +35,7 @@ mod payments;
 mod peers;
 mod policy;
 mod postgresql;
+mod repository;
 mod slow;
 mod smuggling;
 mod stage;

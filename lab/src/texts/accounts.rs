@@ -13,6 +13,7 @@ super::texts! {
     COLUMN_ROLE { fr: "rôle", en: "role" }
     COLUMN_PASSWORD { fr: "mot de passe", en: "password" }
     COLUMN_EMAIL { fr: "adresse électronique", en: "e-mail" }
+    COLUMN_API_KEY { fr: "clé d'API (X-API-Key)", en: "API key (X-API-Key)" }
     COLUMN_CLIENT { fr: "application", en: "application" }
     COLUMN_SCOPES { fr: "droits (scopes)", en: "scopes" }
     COLUMN_SECRET { fr: "secret", en: "secret" }
