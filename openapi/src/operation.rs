@@ -1,5 +1,7 @@
 //! One operation: what its service says of it, with the gateway's policy and the words added.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, ensure};
 use gateway::route_table::{Route, WrittenRow};
 use serde_json::{Map, Value, json};
@@ -113,7 +115,7 @@ fn responses(
             responses.insert(status.clone(), answer(response, text, texts));
         }
     }
-    let statuses: std::collections::BTreeSet<_> = codes.iter().map(|code| code.status()).collect();
+    let statuses: BTreeSet<_> = codes.iter().map(|code| code.status()).collect();
     for status in statuses {
         let of_status = |code: &Code| code.status() == status;
         let codes: Vec<Code> = codes.iter().copied().filter(of_status).collect();

@@ -1,7 +1,7 @@
 //! The description of the API as a person uses it, in a real browser.
 
-use escale_tests::browser::Browser;
 use escale_tests::Town;
+use escale_tests::browser::Browser;
 
 #[tokio::test]
 #[ignore = "SKIPPED: wants Chromium and its chromedriver; .ci/browser runs it"]
@@ -25,10 +25,13 @@ async fn the_page_describes_the_api_and_tries_it_under_its_strict_policy() {
     browser.click(".opblock-get.is-open .try-out__btn").await;
     browser.click(".opblock-get.is-open .execute").await;
     browser
-        .reads(".live-responses-table .response-col_status", "401")
+        .reads(".live-responses-table tbody .response-col_status", "401")
         .await;
     browser
-        .reads(".live-responses-table .response-col_description", "Error")
+        .reads(
+            ".live-responses-table tbody .response-col_description",
+            "Authorization header missing",
+        )
         .await;
     // The browser itself writes a line about each answer of 4xx.
     let refusals = browser.errors().await;
@@ -45,7 +48,7 @@ async fn the_page_describes_the_api_and_tries_it_under_its_strict_policy() {
     browser.click(".auth-container .btn-done").await;
     browser.click(".opblock-get.is-open .execute").await;
     browser
-        .reads(".live-responses-table .response-col_status", "200")
+        .reads(".live-responses-table tbody .response-col_status", "200")
         .await;
 
     browser.click(r#"nav [hreflang="fr"]"#).await;
