@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod clients;
 pub mod config;
 pub mod domain;
+pub mod expired_token;
 mod forms;
 pub mod grants;
 pub mod jobs;

@@ -5,6 +5,7 @@ mod api_keys;
 mod callers;
 mod client_tokens;
 mod discovery;
+mod expired_token;
 mod instances;
 mod login;
 mod refresh;

@@ -5,7 +5,6 @@
 
 mod judging;
 pub mod proof;
-pub mod shell;
 mod texts_of_lab;
 mod tried_texts;
 pub mod variant;

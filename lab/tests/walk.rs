@@ -12,6 +12,7 @@ mod student;
 use std::path::Path;
 
 use escale_lab::answer_pattern::compare;
+use escale_lab::answer_pattern::ids::Ids;
 
 use student::{Shown, Student};
 
@@ -120,7 +121,7 @@ fn the_page_shows_what_a_student_sees() {
         return;
     }
     let committed = std::fs::read_to_string(place).expect("the page");
-    if let Err(parted) = compare(&committed, &page) {
+    if let Err(parted) = compare(&committed, &page, &mut Ids::default()) {
         panic!(
             "{PAGE} shows {:?}, and now comes {:?}; all of it:\n{page}",
             parted.wanted, parted.came

@@ -26,6 +26,7 @@ async fn revoke(user: &Visitor, id: &str) {
     user.send(request).await.assert_status(204);
 }
 
+/// Proves: R1, API5:2023, T1
 #[tokio::test]
 async fn a_key_opens_what_is_public_and_nothing_of_its_owner() {
     let town = Town::start().await;
@@ -53,6 +54,7 @@ async fn a_key_opens_what_is_public_and_nothing_of_its_owner() {
     assert!(listed["items"][0]["lastUsedOn"].is_string(), "{listed}");
 }
 
+/// Proves: API2:2023, T1
 #[tokio::test]
 async fn the_seeded_key_works_and_a_made_up_one_is_refused() {
     let town = Town::start().await;
@@ -75,6 +77,7 @@ async fn the_seeded_key_works_and_a_made_up_one_is_refused() {
     );
 }
 
+/// Proves: token-revoked
 #[tokio::test]
 async fn a_key_that_is_remembered_as_good_is_refused_within_a_second_of_its_revocation() {
     let town = Town::start().await;
@@ -132,6 +135,7 @@ async fn while_auth_is_away_a_known_key_serves_on_and_a_revoked_or_unknown_one_d
     refused.assert_refused(401, "api_key_invalid");
 }
 
+/// Proves: as-lockout
 #[tokio::test]
 async fn a_lock_of_the_account_closes_its_keys_after_half_a_minute_at_the_most() {
     let town = Town::start().await;
@@ -149,6 +153,7 @@ async fn a_lock_of_the_account_closes_its_keys_after_half_a_minute_at_the_most()
     program.get("/api/tours").await.assert_status(200);
 }
 
+/// Proves: L3, T4
 #[tokio::test]
 async fn a_service_is_told_of_the_key_and_never_shown_it() {
     let plan = Plan {
@@ -171,6 +176,7 @@ async fn a_service_is_told_of_the_key_and_never_shown_it() {
 }
 
 /// Ten keys are no ten quotas; and whoever wears down a stolen key does not keep its owner from taking it back.
+/// Proves: L8
 #[tokio::test]
 async fn all_keys_of_an_owner_share_one_quota_which_is_not_his_own() {
     let town = Town::start().await;
@@ -195,6 +201,7 @@ async fn all_keys_of_an_owner_share_one_quota_which_is_not_his_own() {
     assert_eq!(left(&user.get("/api/tours").await), owner - 1);
 }
 
+/// Proves: R20, L12
 #[tokio::test]
 async fn making_and_revoking_are_audited_and_a_key_stands_in_no_record() {
     let town = Town::start().await;
@@ -222,6 +229,7 @@ async fn making_and_revoking_are_audited_and_a_key_stands_in_no_record() {
     .await;
 }
 
+/// Proves: svc-way-around
 #[tokio::test]
 async fn nobody_but_the_gateway_asks_whose_a_key_is() {
     let town = Town::start().await;

@@ -97,6 +97,7 @@ const LENGTHS: [(&str, &str, &str); 19] = [
     ("an odd expectation", "Expect: y 100-continue\r\nContent-Length: 0\r\n", "{smuggled}"),
 ];
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_body_whose_end_is_said_twice_is_refused() {
     let attacked = Attacked::begin().await;
@@ -133,6 +134,7 @@ const HEADS: [(&str, &str, u16); 21] = [
     ("another protocol", "EHLO localhost\r\n", 400),
 ];
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_head_that_can_be_read_in_two_ways_is_refused() {
     let attacked = Attacked::begin().await;
@@ -144,6 +146,7 @@ async fn a_head_that_can_be_read_in_two_ways_is_refused() {
     attacked.assert_a_canary_lives().await;
 }
 
+/// Proves: API4:2019, API4:2023, edge-bombs
 #[tokio::test]
 async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
     let attacked = Attacked::begin().await;
@@ -170,6 +173,7 @@ const CHUNKS: [(&str, &str); 9] = [
     ("a trailer that is a request", "0\r\n{smuggled}"),
 ];
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn broken_chunks_are_the_clients_fault_and_end_the_connection() {
     let attacked = Attacked::begin().await;

@@ -77,6 +77,7 @@ async fn a_key_is_shown_once_and_listed_by_its_beginning(engine: Engine) {
     assert!(key.starts_with(made.text("prefix")) && !listed[0].to_string().contains(&key));
 }
 
+/// Proves: R5
 #[tokio::test]
 async fn the_key_itself_is_not_in_the_database() {
     // Of SQLite, whose files can be read whole; what is stored is the same in both.
@@ -148,6 +149,7 @@ async fn a_revoked_key_is_dead_at_once_and_the_gateways_are_told(engine: Engine)
     again.assert_refused(404, "not_found");
 }
 
+/// Proves: API1:2019, API1:2023, svc-object-level
 #[on_each_engine]
 async fn somebody_elses_key_is_neither_shown_nor_revoked(engine: Engine) {
     let service = Service::start(engine).await;

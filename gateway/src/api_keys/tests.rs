@@ -139,6 +139,7 @@ async fn a_client_that_goes_away_takes_the_answer_from_nobody() {
     assert_eq!(source.asked(), 1);
 }
 
+/// Proves: API4:2023
 #[tokio::test]
 async fn a_flood_of_made_up_keys_has_a_bound_and_known_keys_serve_on() {
     let source = Source::new();

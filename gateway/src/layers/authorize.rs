@@ -80,6 +80,7 @@ mod tests {
             .layer(from_fn_with_state(table, route))
     }
 
+    /// Proves: T6
     #[tokio::test]
     async fn scopes_and_roles_both_decide() {
         let issuer = TestIssuer::new("k1");

@@ -124,6 +124,7 @@ async fn the_gateways_own_health_is_public() {
     assert_eq!(json(response).await["status"], "ok");
 }
 
+/// Proves: L3, L4, S1
 #[tokio::test]
 async fn a_service_sees_its_own_path_and_the_verified_caller() {
     let spy = |uri: Uri, headers: HeaderMap| async move {
@@ -160,6 +161,7 @@ async fn a_service_sees_its_own_path_and_the_verified_caller() {
     assert_ne!(seen["trace"], Value::Null);
 }
 
+/// Proves: R17, L4
 #[tokio::test]
 async fn a_services_answer_passes_as_it_is_whatever_its_type() {
     let page = || async {

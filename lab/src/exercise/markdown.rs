@@ -6,14 +6,17 @@ const CODE: &str = "\x1b[36m";
 const PLAIN: &str = "\x1b[0m";
 
 pub fn render(text: &str, color: bool) -> String {
-    if !color {
-        return text.to_owned();
-    }
     let mut in_code = false;
     let mut shown = String::new();
     for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            in_code = !in_code;
+        let is_fence = line.trim_start().starts_with("```");
+        in_code ^= is_fence;
+        // A comment is for the tests of the texts.
+        if !in_code && line.starts_with("<!--") || is_fence && color {
+            continue;
+        }
+        if !color {
+            shown.extend([line, "\n"]);
             continue;
         }
         let line = match in_code {
@@ -53,6 +56,13 @@ mod tests {
     fn without_colours_nothing_is_changed() {
         let text = "# Titre\n\n**a** `b`\n```sh\nls\n```\n";
         assert_eq!(render(text, false), text);
+    }
+
+    #[test]
+    fn a_comment_is_for_nobody_who_reads() {
+        let text = "a\n\n<!-- not run: why -->\n```sh\n<!-- code -->\n```\n";
+        assert_eq!(render(text, false), "a\n\n```sh\n<!-- code -->\n```\n");
+        assert!(!render(text, true).contains("not run"));
     }
 
     #[test]

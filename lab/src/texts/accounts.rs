@@ -25,6 +25,10 @@ super::texts! {
         fr: "{name} n'est pas une application de démonstration. Il y a : {names}",
         en: "{name} is no demo application. There are: {names}",
     }
+    NO_EXPIRED_TOKEN {
+        fr: "Pas de jeton expiré : {reason}",
+        en: "No expired token: {reason}",
+    }
     TOKEN_REFUSED {
         fr: "Jeton refusé ({status}) : {answer}",
         en: "Token refused ({status}): {answer}",

@@ -48,9 +48,22 @@ super::texts! {
         en: "{file}: {lines} lines, {fewest} to {most} are wanted",
     }
     NO_BLOCK { fr: "{file} : aucun bloc {mark}", en: "{file}: no {mark} block" }
-    STRANGE_BLOCK {
-        fr: "{file}:{line} : bloc de marque inconnue, réponse sans commande, ou bloc sans fin",
-        en: "{file}:{line}: a block with an unknown mark, an answer without a command, or a block without end",
+    UNKNOWN_MARK {
+        fr: "{file}:{line} : bloc de marque inconnue",
+        en: "{file}:{line}: a block with an unknown mark",
+    }
+    ANSWER_TO_NOTHING {
+        fr: "{file}:{line} : réponse sans commande",
+        en: "{file}:{line}: an answer without a command",
+    }
+    NO_END { fr: "{file}:{line} : bloc sans fin", en: "{file}:{line}: a block without end" }
+    NO_REASON {
+        fr: "{file}:{line} : ce bloc n'est pas exécuté, et le texte ne dit pas pourquoi (un paragraphe qui parle des tests, ou <!-- not run: … -->)",
+        en: "{file}:{line}: this block is not run, and the text does not say why (a paragraph that speaks of the tests, or <!-- not run: … -->)",
+    }
+    COMMANDS_AS_TEXT {
+        fr: "{file}:{line} : des commandes dans un bloc que personne n'exécute ; sa marque doit être sh ou powershell",
+        en: "{file}:{line}: commands in a block that nobody runs; its mark must be sh or powershell",
     }
     NO_TODO { fr: "aucun fichier de départ ne contient {todo}", en: "no starter file says {todo}" }
     IS_REFERENCE {

@@ -5,7 +5,9 @@ use escale_exercises::{Card, Lang};
 use super::variant::Variant;
 use crate::console::Console;
 use crate::exercise::catalogue::Exercise;
-use crate::lab_text::LabText;
+use crate::page::Page;
+use crate::page::block::Language;
+use crate::page::fault::{Fault, Wrong};
 use crate::texts::verify as texts;
 
 const FEWEST_DECOYS: usize = 3;
@@ -39,7 +41,7 @@ pub fn faults(exercise: &Exercise, console: &Console) -> Vec<String> {
     let mut faults = Vec::new();
     for lang in Lang::ALL {
         match exercise.text(lang) {
-            Ok(text) => faults.extend(of_text(&LabText::parse(&text), lang, console)),
+            Ok(text) => faults.extend(of_text(&Page::parse(&text), lang, console)),
             Err(error) => faults.push(format!("lab.{}.md: {error}", lang.code())),
         }
         faults.extend(exercise.hints(lang).err().map(|fault| fault.to_string()));
@@ -56,7 +58,7 @@ pub fn faults(exercise: &Exercise, console: &Console) -> Vec<String> {
     faults
 }
 
-fn of_text(text: &LabText, lang: Lang, console: &Console) -> Vec<String> {
+fn of_text(text: &Page, lang: Lang, console: &Console) -> Vec<String> {
     let file = format!("lab.{}.md", lang.code());
     let mut faults = Vec::new();
     if text.sections != sections(lang) {
@@ -72,17 +74,19 @@ fn of_text(text: &LabText, lang: Lang, console: &Console) -> Vec<String> {
         ];
         faults.push(console.text(&texts::LENGTH, &values));
     }
-    for mark in ["sh", "powershell"] {
-        if text.count(mark) == 0 {
+    for (language, mark) in [(Language::Sh, "sh"), (Language::PowerShell, "powershell")] {
+        let mut blocks = text.blocks.iter();
+        if !blocks.any(|block| block.language() == Some(language)) {
             faults.push(console.text(&texts::NO_BLOCK, &[("file", &file), ("mark", &mark)]));
         }
     }
-    let strange = text.strange_blocks();
-    faults.extend(
-        strange
-            .into_iter()
-            .map(|line| console.text(&texts::STRANGE_BLOCK, &[("file", &file), ("line", &line)])),
-    );
+    // Bash runs the commands of a lab; what it cannot run must say so.
+    let unheard = text.examples(Language::PowerShell).map(|example| Fault {
+        line: example.commands.line,
+        wrong: Wrong::NoReason,
+    });
+    let of_blocks = text.faults().into_iter().chain(unheard);
+    faults.extend(of_blocks.map(|fault| fault.told(&file, console)));
     faults
 }
 
@@ -191,13 +195,14 @@ mod tests {
         let sections: String = sections(Lang::En)
             .map(|name| format!("## {name}\n"))
             .concat();
-        let blocks = "```sh\nx\n```\n```powershell\nx\n```\n";
+        let blocks = "```sh\nx\n```\n<!-- not run: y -->\n```powershell\nx\n```\n";
         let whole = format!("{sections}{blocks}{}", "line\n".repeat(100));
-        let faults = |text: &str| of_text(&LabText::parse(text), Lang::En, &CONSOLE);
+        let faults = |text: &str| of_text(&Page::parse(text), Lang::En, &CONSOLE);
         assert_eq!(faults(&whole), Vec::<String>::new());
         for (from, to, said) in [
             ("## Try it", "## Trying", "What to look at"),
             ("```powershell", "```text", "powershell"),
+            ("<!-- not run: y -->\n", "", "does not say why"),
             ("```sh", "```bash", "no sh block"),
             ("line\n", "", "90"),
         ] {

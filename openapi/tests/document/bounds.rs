@@ -97,6 +97,7 @@ fn what_a_schema_allows_the_code_accepts_and_nothing_else() {
     assert!(tried > 200, "{tried}");
 }
 
+/// Proves: API6:2019, API3:2023, svc-mass-assignment
 #[test]
 fn a_field_that_no_schema_names_is_refused_at_every_depth() {
     let document = golden(Language::French);

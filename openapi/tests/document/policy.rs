@@ -22,6 +22,7 @@ fn operations(document: &Value) -> Vec<(String, String, &Value)> {
     operations.collect()
 }
 
+/// Proves: API9:2019, API9:2023
 #[test]
 fn every_route_and_method_is_in_the_document_and_the_reverse() {
     let document = golden(Language::French);

@@ -88,6 +88,7 @@ const FORGED: &[(&str, &str)] = &[
     ("host", "forged"),
 ];
 
+/// Proves: L3, edge-identity
 #[tokio::test]
 async fn a_service_sees_the_gateways_values_and_none_of_the_clients() {
     let issuer = TestIssuer::new("k1");
@@ -144,6 +145,7 @@ async fn on_a_public_route_nobody_has_an_identity() {
     assert_eq!(names, expected);
 }
 
+/// Proves: edge-hop-by-hop
 #[tokio::test]
 async fn connection_cannot_strip_what_the_gateway_sets() {
     let issuer = TestIssuer::new("k1");
@@ -180,6 +182,7 @@ async fn a_name_that_reads_as_an_identity_header_is_refused() {
     }
 }
 
+/// Proves: R1
 #[tokio::test]
 async fn only_basic_credentials_pass_and_only_where_the_table_says_so() {
     let issuer = TestIssuer::new("k1");

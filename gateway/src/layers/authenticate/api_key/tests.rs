@@ -141,6 +141,7 @@ async fn a_public_route_reads_no_key_and_hands_none_on() {
     }
 }
 
+/// Proves: R15, token-url
 #[tokio::test]
 async fn two_credentials_in_one_request_are_refused_on_every_route() {
     let bench = bench();
@@ -158,6 +159,7 @@ async fn two_credentials_in_one_request_are_refused_on_every_route() {
     }
 }
 
+/// Proves: R15, token-url
 #[tokio::test]
 async fn a_key_in_the_url_is_not_read() {
     let bench = bench();
