@@ -23,8 +23,7 @@ pub fn make(layout: &Layout) -> Result<String, String> {
         return Err("cargo lab up".to_owned());
     }
     // The issuer that stands in the token is the address of the gateway that runs here.
-    let ports = StateFile::read(&layout.state()).map_or(layout.ports.clone(), |state| state.ports);
-    let layout = layout.clone().with_ports(ports);
+    let layout = layout.clone().with_ports(StateFile::ports_here(layout));
     let mut command = Command::new(program);
     for key in REMOVED {
         command.env_remove(key);

@@ -35,11 +35,7 @@ pub struct Answer {
 impl GatewayClient {
     /// The gateway that the target names, else the one that runs here.
     pub fn new(target: &Target, layout: &Layout, console: &Console) -> Result<Self, Refusal> {
-        let here = || {
-            let ports =
-                StateFile::read(&layout.state()).map_or(layout.ports.clone(), |state| state.ports);
-            ports.url(Service::Gateway)
-        };
+        let here = || StateFile::ports_here(layout).url(Service::Gateway);
         let base = target.url.as_ref().map_or_else(here, ToString::to_string);
         let cacert = target
             .cacert

@@ -31,8 +31,7 @@ pub struct Answer {
 impl OperatorClient {
     /// The gateway that runs here.
     pub fn new(layout: &Layout, console: &Console) -> Result<Self, Refusal> {
-        let ports =
-            StateFile::read(&layout.state()).map_or(layout.ports.clone(), |state| state.ports);
+        let ports = StateFile::ports_here(layout);
         let base = format!("http://{}", ports.admin(Service::Gateway));
         let client = Client::builder()
             // Nobody is to be trusted over TLS here; the system's authorities are not even read.

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use service_kit::clock::Timestamp;
 
+use crate::layout::Layout;
 use crate::ports::Ports;
 use crate::private_file::write_secret;
 use crate::service_status::ServiceStatus;
@@ -31,6 +32,11 @@ impl StateFile {
     /// `None` when there is none, or none that this version can read.
     pub fn read(path: &Path) -> Option<Self> {
         serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
+    }
+
+    /// The ports of the platform that runs here, else those that it would have.
+    pub fn ports_here(layout: &Layout) -> Ports {
+        Self::read(&layout.state()).map_or_else(|| layout.ports.clone(), |state| state.ports)
     }
 
     pub fn write(&self, path: &Path) -> io::Result<()> {

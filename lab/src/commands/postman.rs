@@ -30,7 +30,7 @@ pub async fn run(arguments: &Postman, console: &Console) -> anyhow::Result<Outco
     }
     let layout = Layout::from_environment(console)?;
     let accounts = accounts::read(&layout, console)?;
-    let ports = StateFile::read(&layout.state()).map_or(layout.ports.clone(), |state| state.ports);
+    let ports = StateFile::ports_here(&layout);
     let gateway = GatewayClient::new(&arguments.target, &layout, console)?;
     let machine = Machine {
         gateway: gateway.base,

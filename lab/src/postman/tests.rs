@@ -134,3 +134,18 @@ fn no_secret_stands_in_the_project_and_all_of_them_in_this_machines_environment(
         assert!(text.contains(address), "{address}");
     }
 }
+
+#[test]
+fn the_pages_tell_of_every_step_of_the_course() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = |name: &str| std::fs::read_to_string(workspace.join("docs").join(name));
+    let french = page("postman.fr.md").expect("the page");
+    let english = page("postman.md").expect("the page");
+    let source = source::read(&workspace.join("postman")).expect("the sources");
+    let (_, steps) = &source.groups[0];
+    for step in steps {
+        let source::Bilingual { fr, en } = &step.title;
+        assert!(french.contains(&format!("| {fr} |")), "{fr}");
+        assert!(english.contains(&format!(". {en} |")), "{en}");
+    }
+}
