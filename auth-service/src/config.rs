@@ -114,6 +114,7 @@ mod tests {
             .map_err(|faults| faults.0.len())
     }
 
+    /// Proves: R7, API7:2019, API8:2023
     #[test]
     fn a_master_key_that_is_short_or_not_random_and_a_plain_http_issuer_are_told_at_once() {
         let random = BASE64_STANDARD.encode(std::array::from_fn::<u8, 32, _>(|place| place as u8));

@@ -2,6 +2,7 @@
 
 pub mod access_token;
 pub mod account;
+pub mod api_key;
 pub mod client;
 pub mod key_schedule;
 pub mod lockout;

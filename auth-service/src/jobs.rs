@@ -1,11 +1,13 @@
 //! What happens without being asked for.
 
+mod prune_api_keys;
 mod prune_refresh_tokens;
 mod prune_revocations;
 mod rotate_signing_keys;
 
 use std::time::Duration;
 
+pub use prune_api_keys::prune_api_keys;
 pub use prune_refresh_tokens::prune_refresh_tokens;
 pub use prune_revocations::prune_revocations;
 pub use rotate_signing_keys::{KeysError, rotate_signing_keys};
@@ -27,25 +29,30 @@ pub fn run(state: &AppState, life: &Lifecycle) {
             }
         }
     });
-    let tokens = state.clone();
-    life.every(PRUNING_EVERY, move || {
-        let state = tokens.clone();
-        async move {
-            match prune_refresh_tokens(&state, state.clock.now()).await {
-                Ok(0) => {}
-                Ok(rows) => tracing::info!(rows, "dead refresh tokens were deleted"),
-                Err(error) => tracing::error!(%error, "dead refresh tokens were not deleted"),
-            }
-        }
+    prune(state, life, "refresh tokens", |state| async move {
+        prune_refresh_tokens(&state, state.clock.now()).await
     });
-    let revocations = state.clone();
+    prune(state, life, "API keys", |state| async move {
+        prune_api_keys(&state, state.clock.now()).await
+    });
+    prune(state, life, "revocations", |state| async move {
+        prune_revocations(&state, state.clock.now()).await
+    });
+}
+
+/// `job` deletes what is dead and gives how many rows went.
+fn prune<F>(state: &AppState, life: &Lifecycle, what: &'static str, job: fn(AppState) -> F)
+where
+    F: Future<Output = Result<u64, sqlx::Error>> + Send + 'static,
+{
+    let state = state.clone();
     life.every(PRUNING_EVERY, move || {
-        let state = revocations.clone();
+        let pruned = job(state.clone());
         async move {
-            match prune_revocations(&state, state.clock.now()).await {
+            match pruned.await {
                 Ok(0) => {}
-                Ok(rows) => tracing::info!(rows, "revocations whose tokens are dead were deleted"),
-                Err(error) => tracing::error!(%error, "dead revocations were not deleted"),
+                Ok(rows) => tracing::info!(what, rows, "the dead ones were deleted"),
+                Err(error) => tracing::error!(what, %error, "the dead ones were not deleted"),
             }
         }
     });

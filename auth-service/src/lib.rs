@@ -4,9 +4,11 @@
 //! [`keyring`] and [`key_set`] (what is sealed, and what signs).
 
 pub mod accounts;
+pub mod api_keys;
 pub mod clients;
 pub mod config;
 pub mod domain;
+pub mod expired_token;
 mod forms;
 pub mod grants;
 pub mod jobs;
@@ -32,6 +34,7 @@ use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
 pub use crate::config::Config;
+pub use crate::routes::api::api;
 pub use crate::state::AppState;
 
 /// The whole service but its sockets: what tests call.

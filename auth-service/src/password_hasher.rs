@@ -141,6 +141,7 @@ fn normalised(password: &SecretString) -> SecretString {
 mod tests {
     use super::*;
 
+    /// Proves: as-brute-force
     #[tokio::test]
     async fn nobodys_password_costs_the_same_work_and_never_matches() {
         let hasher = PasswordHasher::new().expect("a hasher");

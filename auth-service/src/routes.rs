@@ -1,9 +1,13 @@
 //! What can be asked of this service, and by whom: only the gateway calls it (L1, L15).
 
+pub mod api;
+mod api_key_answer;
+mod api_keys;
 mod client_authentication;
 mod discovery;
 mod grant_errors;
 mod jwks;
+mod key_holder;
 mod login;
 mod logout;
 mod me;
@@ -18,7 +22,7 @@ mod token_answer;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 use service_kit::peer::{self, Callers};
@@ -35,6 +39,8 @@ pub fn routes(state: AppState) -> Router {
         .route("/auth/refresh", post(refresh::refresh))
         .route("/auth/logout", post(logout::logout))
         .route("/auth/me", get(me::me))
+        .route("/auth/api-keys", get(api_keys::list).post(api_keys::create))
+        .route("/auth/api-keys/{id}", delete(api_keys::revoke))
         .route("/oauth/token", post(token::token))
         .route_layer(map_response(never_stored));
     let public = Router::new()
@@ -49,6 +55,7 @@ pub fn routes(state: AppState) -> Router {
         .route("/.well-known/jwks.json", get(jwks::jwks));
     let internal = Router::new()
         .route("/internal/revocations", get(revocations::revocations))
+        .route("/internal/api-keys/{hash}", get(key_holder::key_holder))
         .route_layer(map_response(never_stored));
     personal
         .merge(public)

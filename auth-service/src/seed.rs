@@ -1,15 +1,18 @@
 //! The accounts and clients of `SEED_ACCOUNTS_FILE`: what does not exist yet is created at start, what exists is left
-//! as it is, its password and role too. This is how a platform gets its first administrator.
+//! as it is, its password and role too. This is how a platform gets its first administrator. API keys come with their
+//! account and at no other time: one that was revoked does not come back with the next start.
 
 mod file;
 
 use std::path::Path;
 
-use crate::accounts::{self, AccountError, NewAccount};
+use crate::accounts::{self, AccountError};
+use crate::api_keys;
 use crate::domain::client::Client;
 use crate::state::AppState;
 use crate::store;
 use crate::store::accounts::Taken;
+use file::SeedAccount;
 
 /// # Errors
 /// The file cannot be read or breaks a rule; nothing is created then.
@@ -24,7 +27,10 @@ pub async fn apply(state: &AppState, path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn seed_account(state: &AppState, account: NewAccount) -> anyhow::Result<()> {
+async fn seed_account(
+    state: &AppState,
+    SeedAccount { account, keys }: SeedAccount,
+) -> anyhow::Result<()> {
     // Asked first, because at every start but the first there is nothing to hash.
     let known = store::accounts::by_pseudo(state.store.pool(), &account.pseudo).await?;
     if known.is_some() {
@@ -32,7 +38,11 @@ async fn seed_account(state: &AppState, account: NewAccount) -> anyhow::Result<(
     }
     match accounts::create(state, account).await {
         Ok(profile) => {
-            tracing::info!(account = %profile.id, role = %profile.role, "account seeded")
+            tracing::info!(account = %profile.id, role = %profile.role, "account seeded");
+            for (key, new) in keys {
+                let key = api_keys::add(state, profile.id, new, &key).await?;
+                tracing::info!(key = %key.id, account = %profile.id, "API key seeded");
+            }
         }
         // Another instance starts on the same database, and was quicker.
         Err(AccountError::Taken(Taken::Pseudo)) => {}

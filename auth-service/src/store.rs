@@ -1,6 +1,7 @@
 //! The service's SQL, and nothing else: rows in, domain types out. It knows no HTTP and no key.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod clients;
 pub mod login_attempts;
 pub mod refresh_tokens;
@@ -32,6 +33,11 @@ pub const MIGRATIONS: &[MigrationFile] = &[
         5,
         "revocations",
         include_str!("../migrations/0005_revocations.sql"),
+    ),
+    (
+        6,
+        "API keys",
+        include_str!("../migrations/0006_api_keys.sql"),
     ),
 ];
 

@@ -24,6 +24,7 @@ use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
 pub use config::Config;
+pub use routes::api::api;
 pub use state::AppState;
 
 use peers::{CatalogueOverMtls, PaymentOverMtls};

@@ -1,5 +1,6 @@
 //! Who may ask what. One route a file.
 
+pub mod api;
 mod booking_body;
 mod cancel;
 mod charge;

@@ -17,6 +17,7 @@ use service_kit::stack::service_stack;
 use service_kit::tls::Identity;
 
 pub use config::Config;
+pub use routes::api::api;
 pub use state::AppState;
 
 /// Opens the store, fills an empty one, and serves until `life` is told to stop.

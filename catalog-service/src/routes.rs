@@ -1,6 +1,7 @@
 //! The catalogue's doors. Each group of routes takes the services on its list and no others (L15); what the caller
 //! of a route must hold stands in the handler's arguments ([`caller::Reader`], [`caller::Editing`]).
 
+pub mod api;
 mod body;
 mod caller;
 mod internal;

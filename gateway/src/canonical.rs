@@ -104,6 +104,7 @@ mod properties;
 mod tests {
     use super::*;
 
+    /// Proves: edge-path
     #[test]
     fn a_path_that_reads_in_two_ways_is_refused() {
         for (path, fault) in [
@@ -200,6 +201,7 @@ mod tests {
         String::from_utf8_lossy(&decoded).into_owned()
     }
 
+    /// Proves: edge-path
     #[test]
     fn no_accepted_path_is_read_differently_by_the_most_lenient_server() {
         let pieces = [

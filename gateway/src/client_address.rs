@@ -85,6 +85,7 @@ mod tests {
         address.to_string()
     }
 
+    /// Proves: edge-forwarded-for
     #[test]
     fn without_a_trusted_proxy_the_connection_alone_counts() {
         for forged in [&[][..], &["198.51.100.7"], &["127.0.0.1, 10.0.0.1"]] {

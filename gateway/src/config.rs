@@ -177,6 +177,7 @@ mod tests {
         }
     }
 
+    /// Proves: L1
     #[test]
     fn certificates_and_an_audit_log_are_enough_to_start_with_the_courses_ports_and_the_built_in_routes()
      {

@@ -2,13 +2,17 @@
 //! over mTLS.
 //!
 //! Reading order: `routes.toml` (the policy), [`stack`] (the way of a request), [`layers`] (one file each), then
-//! [`route_table`], [`tokens`], [`issuers`], [`jwks`], [`revocations`] and [`proxy`], which the layers use.
+//! [`route_table`], [`tokens`], [`issuers`], [`jwks`], [`api_keys`], [`revocations`] and [`proxy`], which the layers use.
+//! [`docs`] is the description of the API, which it serves by itself.
 
+pub mod api_keys;
 pub mod bodies;
+pub mod bounded_cache;
 pub mod canonical;
 pub mod cli;
 pub mod client_address;
 pub mod config;
+pub mod docs;
 pub mod issuers;
 pub mod jail;
 pub mod jwks;
@@ -42,6 +46,7 @@ use service_kit::process::{Misconfigured, Sockets};
 use service_kit::server::{Face, ReadyCheck, Server};
 use service_kit::tls::Identity;
 
+use api_keys::{ApiKeys, ask_auth};
 use bodies::Bodies;
 pub use config::Config;
 use jail::{Jail, MemoryRegister, Register, SharedRegister};
@@ -70,6 +75,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
     let revocations = Revocations::unknown();
     let feed = AuthFeed::new(auth.clone());
     revocations::follow(Arc::new(feed), &revocations, &life);
+    let keys = ApiKeys::new(ask_auth(auth.clone()), revocations.clone(), &life);
     let tokens = Tokens::of(issuers, revocations, life.clock.clone());
     let shared = match config.shared_store.clone() {
         Some(redis) => Some(SharedStore::connect(redis, &life).await),
@@ -85,6 +91,7 @@ pub async fn start(config: Config, sockets: Sockets, life: Lifecycle) -> anyhow:
         limits,
         routes: Arc::clone(&config.routes),
         tokens: tokens.clone(),
+        keys,
         upstreams,
         audit: audit.clone(),
         clock: life.clock.clone(),

@@ -27,6 +27,7 @@ pub const SHARED_STORE_FAILURES: &str = "shared_store_failures_total";
 
 pub const TOKEN_CACHE_HITS: &str = "token_cache_hits_total";
 pub const TOKEN_CACHE_MISSES: &str = "token_cache_misses_total";
+pub const API_KEY_QUESTIONS: &str = "api_key_questions_total";
 pub const JWKS_FETCHED: &str = "jwks_last_success_timestamp_seconds";
 pub const JWKS_FETCHES: &str = "jwks_fetches_total";
 
@@ -85,6 +86,13 @@ pub fn describe_shared_store() {
 fn describe_tokens() {
     describe_counter!(TOKEN_CACHE_HITS, "Tokens whose signature was known.");
     describe_counter!(TOKEN_CACHE_MISSES, "Tokens that had to be verified.");
+    describe_counter!(
+        API_KEY_QUESTIONS,
+        "Questions to auth for the holder of an API key, by outcome."
+    );
+    for outcome in ["known", "unknown", "failed"] {
+        metrics::counter!(API_KEY_QUESTIONS, "outcome" => outcome).increment(0);
+    }
     describe_gauge!(
         JWKS_FETCHED,
         "When the key set was last fetched, in seconds since 1970; its age is time() less this."

@@ -195,6 +195,7 @@ mod tests {
         }
     }
 
+    /// Proves: edge-path
     #[test]
     fn the_decision_on_a_raw_path_is_the_decision_on_its_canonical_form() {
         let table = table();

@@ -9,7 +9,7 @@ use tower::ServiceBuilder;
 
 use crate::layers::access_log::access_log;
 use crate::layers::audit::{Auditing, audit, audit_refusals};
-use crate::layers::authenticate::authenticate;
+use crate::layers::authenticate::{Verifiers, authenticate};
 use crate::layers::authorize::authorize;
 use crate::layers::canonical_path::canonical_path;
 use crate::layers::catch_panic::catch_panic;
@@ -31,6 +31,10 @@ pub fn stack(state: AppState) -> Router {
     let auditing = Auditing {
         log: state.audit,
         clock: state.clock,
+    };
+    let verifiers = Verifiers {
+        tokens: state.tokens,
+        keys: state.keys,
     };
     let app = ServiceBuilder::new()
         .layer(from_fn(request_id))
@@ -57,7 +61,7 @@ pub fn stack(state: AppState) -> Router {
         .layer(from_fn_with_state(state.limits.clone(), rate_limit))
         // A body that nobody will read is refused before its sender is asked who he is.
         .layer(from_fn_with_state(state.bodies.clone(), content_type))
-        .layer(from_fn_with_state(state.tokens, authenticate))
+        .layer(from_fn_with_state(verifiers, authenticate))
         // The jail's other half: only now it is certain whose request it is.
         .layer(from_fn_with_state(state.jail, jail_user))
         // It counts by user, so it comes after authenticate.

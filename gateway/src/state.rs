@@ -6,6 +6,7 @@ use service_kit::audit::Audit;
 use service_kit::clock::Clock;
 use service_kit::tls::Identity;
 
+use crate::api_keys::ApiKeys;
 use crate::bodies::Bodies;
 use crate::client_address::TrustedProxies;
 use crate::config::UpstreamUrls;
@@ -22,6 +23,7 @@ pub struct AppState {
     pub limits: Limits,
     pub routes: Arc<RouteTable>,
     pub tokens: Tokens,
+    pub keys: ApiKeys,
     pub upstreams: Upstreams,
     pub jail: Jail,
     pub audit: Audit,

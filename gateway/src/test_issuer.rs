@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::lifecycle::Lifecycle;
 
+use crate::api_keys::ApiKeys;
 use crate::issuers::Issuer;
 use crate::jwks::Jwks;
+use crate::layers::authenticate::Verifiers;
 use crate::revocations::{News, Position, Revocations};
 use crate::tokens::Tokens;
 
@@ -113,6 +115,23 @@ impl Tokens {
             clock,
         )
     }
+}
+
+impl Verifiers {
+    /// For tests without API keys.
+    pub fn of(tokens: Tokens) -> Self {
+        let life = Lifecycle::new(Clock::manual(Timestamp(NOW * 1000)));
+        Self {
+            tokens,
+            keys: no_keys(&life),
+        }
+    }
+}
+
+/// Every key is nobody's.
+pub fn no_keys(life: &Lifecycle) -> ApiKeys {
+    let ask = |_| std::future::ready(Ok(None)).boxed();
+    ApiKeys::new(Arc::new(ask), none_revoked(), life)
 }
 
 /// A list that has come, and is empty.

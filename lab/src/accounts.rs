@@ -3,7 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use service_kit::api_key;
 
 use crate::private_file::write_secret;
 use crate::random_text;
@@ -22,6 +24,16 @@ pub struct Account {
     pub email: String,
     pub password: String,
     pub roles: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub api_keys: Vec<ApiKey>,
+}
+
+/// What a program of that person shows to read public resources (T1).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ApiKey {
+    pub name: String,
+    pub key: String,
+    pub scopes: Vec<String>,
 }
 
 /// An application that acts for itself (T2).
@@ -34,19 +46,15 @@ pub struct Client {
 }
 
 impl Accounts {
-    /// New ones: two users, a guide, an administrator, an application.
+    /// New ones: two users, a guide with an API key, an administrator, an application.
     pub fn generate() -> Self {
-        let people = [
-            ("alice", "user"),
-            ("bob", "user"),
-            ("gina", "guide"),
-            ("admin", "admin"),
-        ];
         Self {
-            accounts: people
-                .into_iter()
-                .map(|(pseudo, role)| Account::new(pseudo, role))
-                .collect(),
+            accounts: vec![
+                Account::new("alice", "user", Vec::new()),
+                Account::new("bob", "user", Vec::new()),
+                Account::new("gina", "guide", vec![ApiKey::new()]),
+                Account::new("admin", "admin", Vec::new()),
+            ],
             clients: vec![Client {
                 id: "app".to_owned(),
                 name: "Application de démonstration".to_owned(),
@@ -70,12 +78,24 @@ impl Accounts {
 }
 
 impl Account {
-    fn new(pseudo: &str, role: &str) -> Self {
+    fn new(pseudo: &str, role: &str, api_keys: Vec<ApiKey>) -> Self {
         Self {
             pseudo: pseudo.to_owned(),
             email: format!("{pseudo}@example.org"),
             password: random_text::password(),
             roles: vec![role.to_owned()],
+            api_keys,
+        }
+    }
+}
+
+impl ApiKey {
+    fn new() -> Self {
+        let key = api_key::ApiKey::random();
+        Self {
+            name: "Site de démonstration".to_owned(),
+            key: key.reveal().expose_secret().to_owned(),
+            scopes: vec!["tours:read".to_owned()],
         }
     }
 }
@@ -85,6 +105,14 @@ impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Account")
             .field("pseudo", &self.pseudo)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiKey")
+            .field("name", &self.name)
             .finish_non_exhaustive()
     }
 }
@@ -115,9 +143,15 @@ mod tests {
         let applications = first.clients.iter().chain(&second.clients);
         let mut secrets: BTreeSet<&str> = people.map(|account| account.password.as_str()).collect();
         secrets.extend(applications.map(|client| client.secret.as_str()));
-        assert_eq!(secrets.len(), 10);
+        let keys = first.accounts.iter().chain(&second.accounts);
+        let keys = keys.flat_map(|account| &account.api_keys);
+        secrets.extend(keys.map(|key| key.key.as_str()));
+        assert_eq!(secrets.len(), 12);
         assert!(!is_open_to_others(&path).expect("there"));
-        assert!(!format!("{first:?}").contains(&first.accounts[0].password));
+        let shown = format!("{first:?}{:?}", first.accounts[2].api_keys);
+        for secret in secrets {
+            assert!(!shown.contains(secret));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod jail;
 mod list;
 mod logs;
 mod next;
+mod postman;
 pub(crate) mod prepare;
 mod quiz;
 mod reset;
@@ -119,6 +120,7 @@ async fn run_gateway_verb(verb: GatewayVerb, console: Console) -> anyhow::Result
         GatewayVerb::Audit { verb } => audit::run(&verb, &console),
         GatewayVerb::Token(token) => token::run(&token, &console).await,
         GatewayVerb::Demo(target) => demo::run(&target, &console).await,
+        GatewayVerb::Postman(arguments) => postman::run(&arguments, &console).await,
         GatewayVerb::Jail(arguments) => jail::run(&arguments, &console).await,
     }
 }

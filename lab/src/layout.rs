@@ -84,6 +84,16 @@ impl Layout {
         self.data().join("accounts.json")
     }
 
+    /// What `cargo lab postman` writes; it holds passwords.
+    pub fn postman_environment(&self) -> PathBuf {
+        self.data().join("postman/escale.postman_environment.json")
+    }
+
+    /// Which certificate goes where, in the form of newman's `--ssl-client-cert-list`.
+    pub fn client_certificates(&self) -> PathBuf {
+        self.data().join("postman/client-certificates.json")
+    }
+
     pub fn secrets(&self) -> PathBuf {
         self.data().join("secrets")
     }
@@ -141,6 +151,8 @@ mod tests {
             layout.state(),
             layout.log("lab"),
             layout.accounts(),
+            layout.postman_environment(),
+            layout.client_certificates(),
             layout.master_key(),
             layout.audit_file(),
             layout.audit_key(),

@@ -76,6 +76,7 @@ fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// Proves: R5
     #[test]
     fn a_secret_replaces_the_old_one_and_is_its_owners_alone() {
         let folder = tempfile::tempdir().expect("a temporary folder");

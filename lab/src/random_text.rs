@@ -58,6 +58,7 @@ mod tests {
 
     use super::*;
 
+    /// Proves: R7
     #[test]
     fn passwords_are_long_and_never_repeat() {
         let passwords: BTreeSet<String> = (0..200).map(|_| password()).collect();
@@ -65,6 +66,7 @@ mod tests {
         assert!(passwords.iter().all(|password| password.len() == 20));
     }
 
+    /// Proves: R7
     #[test]
     fn a_key_is_32_bytes() {
         assert_eq!(BASE64_STANDARD.decode(key()).expect("base64").len(), 32);

@@ -14,6 +14,7 @@ pub mod handout;
 pub mod help;
 pub mod jail;
 pub mod platform;
+pub mod postman;
 pub mod start;
 pub mod usage;
 pub mod verify;
@@ -62,6 +63,7 @@ mod tests {
             exercise_study::ALL,
             jail::ALL,
             platform::ALL,
+            postman::ALL,
             start::ALL,
             usage::ALL,
             verify::ALL,

@@ -48,6 +48,7 @@ fn https(settings: &Settings, key: &str) -> Option<Url> {
 mod tests {
     use super::*;
 
+    /// Proves: R12, L14
     #[test]
     fn a_peer_without_tls_is_a_fault() {
         let settings = Settings::from_pairs([("BANK_URL", "http://localhost:3005")]);

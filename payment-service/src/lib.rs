@@ -30,6 +30,7 @@ pub use config::Config;
 use peers::CALL_TIMEOUT;
 use peers::bank::BankPeer;
 use peers::booking::BookingPeer;
+pub use routes::api::api;
 use state::AppState;
 use store::PaymentStore;
 

@@ -1,5 +1,6 @@
 //! Which routes there are, and which services may call them (deny by default).
 
+pub mod api;
 mod caller;
 mod pay;
 mod payment_body;

@@ -6,6 +6,7 @@ use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use service_kit::iso_date::IsoDate;
 use time::Date;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
@@ -16,19 +17,23 @@ pub const MOST_PARTICIPANTS: i64 = 20;
 pub const LONGEST_REQUESTS: u64 = 500;
 
 /// No `Debug`: it holds special requests, which are personal.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookingForm {
     #[validate(required)]
+    #[schema(required)]
     tour_id: Option<Uuid>,
     /// Written as an integer. RFC 8259 section 6 leaves it to the reader whether `2.0` and `1e1` are integers, so two
     /// readers may disagree: they are refused, as `"2"` is.
     #[validate(required, range(min = 1, max = MOST_PARTICIPANTS))]
+    #[schema(required, minimum = 1, maximum = 20)]
     number_of_participants: Option<i64>,
     #[validate(required)]
+    #[schema(required)]
     booking_date: Option<IsoDate>,
     /// Kept as it came, spaces and all: it is shown to who wrote it.
     #[validate(length(max = "LONGEST_REQUESTS"))]
+    #[schema(max_length = 500, pattern = r"^[^\u0000]*$")]
     special_requests: Option<String>,
 }
 

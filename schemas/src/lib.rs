@@ -7,6 +7,7 @@
 //! body that a service reads. [`Schema`] finds a body by the name that the gateway's route table uses.
 
 pub mod account_rules;
+pub mod api_key;
 pub mod booking;
 mod card_token;
 pub mod login;

@@ -5,19 +5,22 @@ use serde::{Deserialize, Serialize};
 use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use time::Date;
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::account_rules::EMAIL_MOST;
 use crate::{Body, password_policy, secret};
 
 /// No `Debug`: `pseudo` may be an e-mail address.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginForm {
     /// A pseudo, or an e-mail address.
     #[validate(required)]
+    #[schema(required, max_length = 254, pattern = r"^[^\u0000]*$")]
     pseudo: Option<String>,
     // No rule of `validator`, which copies the value that it checks into its errors.
+    #[schema(required, value_type = Option<String>, format = Password, max_length = 128, pattern = r"^[^\u0000]*$")]
     password: Option<SecretString>,
 }
 
@@ -35,7 +38,9 @@ impl Body for LoginForm {
 
     fn judge(form: &mut Form<Self>, _: Date) {
         let Self { pseudo, password } = &form.value;
-        let pseudo_fits = pseudo.as_ref().is_none_or(|text| text.len() <= EMAIL_MOST);
+        let pseudo_fits = pseudo
+            .as_ref()
+            .is_none_or(|text| text.chars().count() <= EMAIL_MOST);
         let most = *password_policy::LENGTH.end();
         let characters = |text: &SecretString| text.expose_secret().chars().count();
         let password_fits = password

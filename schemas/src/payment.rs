@@ -5,17 +5,20 @@ use serde::{Deserialize, Serialize};
 use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use time::Date;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::{Body, card_token, secret};
 
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PaymentForm {
     #[validate(required)]
+    #[schema(required)]
     booking_id: Option<Uuid>,
     /// Checked by hand: `validator` would copy the value into its error.
+    #[schema(required, value_type = Option<String>, max_length = 64, pattern = "^[A-Za-z][A-Za-z0-9_-]*$")]
     card_token: Option<SecretString>,
 }
 

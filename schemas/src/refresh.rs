@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use time::Date;
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::{Body, secret};
 
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshForm {
+    #[schema(required, value_type = Option<String>, pattern = r"^[^\u0000]*$")]
     refresh_token: Option<SecretString>,
 }
 

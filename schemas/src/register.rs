@@ -5,20 +5,34 @@ use serde::{Deserialize, Serialize};
 use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use time::Date;
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::account_rules::broken_rules;
 use crate::{Body, secret};
 
 /// No `Debug`: it holds an e-mail address.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterForm {
     #[validate(required)]
+    #[schema(
+        required,
+        min_length = 3,
+        max_length = 30,
+        pattern = "^[A-Za-z0-9_.-]*$"
+    )]
     pseudo: Option<String>,
     #[validate(required)]
+    #[schema(
+        required,
+        format = "email",
+        max_length = 254,
+        pattern = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^@]+$"
+    )]
     email: Option<String>,
     // No rule of `validator`, which copies the value that it checks into its errors.
+    #[schema(required, value_type = Option<String>, format = Password, min_length = 12, max_length = 128, pattern = r"^[^\u0000]*$")]
     password: Option<SecretString>,
 }
 

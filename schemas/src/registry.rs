@@ -4,6 +4,7 @@ use service_kit::error::{ApiError, Code};
 use service_kit::form::Form;
 use time::Date;
 
+use crate::api_key::ApiKeyForm;
 use crate::booking::BookingForm;
 use crate::login::LoginForm;
 use crate::payment::PaymentForm;
@@ -14,6 +15,7 @@ use crate::{Body, accept};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Schema {
+    ApiKey,
     Booking,
     Login,
     Payment,
@@ -24,7 +26,8 @@ pub enum Schema {
 }
 
 impl Schema {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::ApiKey,
         Self::Booking,
         Self::Login,
         Self::Payment,
@@ -35,6 +38,7 @@ impl Schema {
 
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::ApiKey => "apikey",
             Self::Booking => "booking",
             Self::Login => "login",
             Self::Payment => "payment",
@@ -55,6 +59,7 @@ impl Schema {
     /// `malformed_json`, or all faults at once under the body's own code.
     pub fn normalise(self, body: &[u8], today: Date) -> Result<Vec<u8>, ApiError> {
         match self {
+            Self::ApiKey => normalise::<ApiKeyForm>(body, today),
             Self::Booking => normalise::<BookingForm>(body, today),
             Self::Login => normalise::<LoginForm>(body, today),
             Self::Payment => normalise::<PaymentForm>(body, today),

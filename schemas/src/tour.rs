@@ -9,6 +9,7 @@ use serde::Deserialize;
 use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use time::Date;
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Body;
@@ -25,45 +26,83 @@ pub const LONGEST_CITY: u64 = 80;
 
 /// A city loses the white space around it, as the list's filter for cities does; titles and descriptions are shown as
 /// their guide wrote them.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TourForm {
     #[validate(nested)]
+    #[schema(required)]
     title: Option<TitleForm>,
     #[validate(nested)]
+    #[schema(required)]
     description: Option<DescriptionForm>,
     #[serde(default, deserialize_with = "trimmed")]
     #[validate(required, length(min = "SHORTEST_CITY", max = "LONGEST_CITY"))]
+    #[schema(
+        required,
+        min_length = 2,
+        max_length = 80,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     city: Option<String>,
     #[validate(required)]
+    #[schema(required, value_type = Option<Country>)]
     country: Option<String>,
     #[validate(required)]
+    #[schema(required, value_type = Option<Category>)]
     category: Option<String>,
     #[validate(required, range(min = 1, max = 720))]
+    #[schema(required, minimum = 1, maximum = 720)]
     duration_hours: Option<i64>,
     #[validate(required, range(min = 0, max = "HIGHEST_PRICE"))]
+    #[schema(required, minimum = 0, maximum = 10000000)]
     price_cents: Option<i64>,
     #[validate(required)]
+    #[schema(required, value_type = Option<Currency>)]
     currency: Option<String>,
     #[validate(required, range(min = 1, max = 1000))]
+    #[schema(required, minimum = 1, maximum = 1000)]
     capacity_per_day: Option<i64>,
 }
 
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TitleForm {
     #[validate(required, length(min = 3, max = 120))]
+    #[schema(
+        required,
+        min_length = 3,
+        max_length = 120,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     fr: Option<String>,
     #[validate(required, length(min = 3, max = 120))]
+    #[schema(
+        required,
+        min_length = 3,
+        max_length = 120,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     en: Option<String>,
 }
 
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DescriptionForm {
     #[validate(required, length(min = 20, max = 4000))]
+    #[schema(
+        required,
+        min_length = 20,
+        max_length = 4000,
+        pattern = r"^[^\u0000]*$"
+    )]
     fr: Option<String>,
     #[validate(required, length(min = 20, max = 4000))]
+    #[schema(
+        required,
+        min_length = 20,
+        max_length = 4000,
+        pattern = r"^[^\u0000]*$"
+    )]
     en: Option<String>,
 }
 

@@ -86,6 +86,7 @@ proptest! {
         prop_assert_eq!(once, twice);
     }
 
+    /// Proves: R14
     #[test]
     fn any_key_more_is_refused(booking in booking(), key in ".{0,12}", value in json_value()) {
         prop_assume!(!FIELDS.contains(&key.as_str()));
@@ -101,6 +102,7 @@ proptest! {
         prop_assert_eq!(normalise(&less), Err(vec![format!("/{}", FIELDS[index])]));
     }
 
+    /// Proves: R14
     #[test]
     fn no_value_in_the_place_of_another_passes_unchecked(booking in booking(), index in 0..4_usize, value in json_value()) {
         let mut other = booking;

@@ -184,6 +184,7 @@ mod tests {
         );
     }
 
+    /// Proves: svc-injection
     #[test]
     fn a_doubled_key_and_a_null_byte_are_refused() {
         let doubled =

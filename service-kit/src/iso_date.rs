@@ -6,6 +6,9 @@ use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 use time::Date;
 use time::macros::format_description;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// What reading a text that is no date ends with; [`crate::form`] knows the fault by it.
 pub(crate) const EXPECTED: &str = "an ISO date is expected";
@@ -42,6 +45,16 @@ impl<'de> Deserialize<'de> for IsoDate {
         Self::parse(&text).ok_or_else(|| D::Error::custom(EXPECTED))
     }
 }
+
+impl PartialSchema for IsoDate {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let text = text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+        text.pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).into()
+    }
+}
+
+impl ToSchema for IsoDate {}
 
 impl Serialize for IsoDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

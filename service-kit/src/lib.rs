@@ -6,6 +6,7 @@
 
 pub mod access_log;
 pub mod admin;
+pub mod api_key;
 pub mod aside;
 pub mod audit;
 pub mod client;

@@ -4,6 +4,7 @@
 //! one appear twice or not at all.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A piece of a list of `T`, in which `P` is an item's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +34,12 @@ pub fn one_more(limit: u16) -> i64 {
 }
 
 /// The answer to a request for a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageBody<B> {
     pub items: Vec<B>,
     /// `null` on the last page.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

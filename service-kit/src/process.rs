@@ -90,6 +90,11 @@ where
             return ExitCode::from(EXIT_USAGE);
         }
     };
+    exit(service, ended)
+}
+
+/// Says what went wrong, if anything did, and with which code the process ends.
+pub fn exit(service: &str, ended: anyhow::Result<()>) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -128,6 +128,7 @@ mod tests {
         );
     }
 
+    /// Proves: R19, edge-responses
     #[tokio::test]
     async fn a_panic_and_an_unknown_route_get_the_common_body_and_tell_nothing() {
         let (status, body) = status_and_body(app("1"), "/panic", Body::empty()).await;

@@ -25,6 +25,7 @@ fn is_invisible(character: char) -> bool {
 mod tests {
     use super::*;
 
+    /// Proves: R20, API8:2019
     #[test]
     fn what_a_client_sends_cannot_forge_a_line_or_fill_the_disk() {
         assert_eq!(tame("curl/8.5 (x)", 200), "curl/8.5 (x)");

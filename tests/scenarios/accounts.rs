@@ -57,6 +57,7 @@ async fn a_taken_name_is_refused_whatever_its_case() {
         .assert_refused(409, "pseudo_taken");
 }
 
+/// Proves: as-brute-force
 #[tokio::test]
 async fn an_unknown_user_and_a_wrong_password_get_the_same_answer() {
     let town = Town::start().await;
@@ -72,6 +73,7 @@ async fn an_unknown_user_and_a_wrong_password_get_the_same_answer() {
     assert_eq!(answers[0], answers[1]);
 }
 
+/// Proves: R2, T5, T9, as-refresh
 #[tokio::test]
 async fn a_refresh_rotates_and_a_reuse_ends_the_family() {
     let town = Town::start().await;
@@ -105,6 +107,7 @@ async fn a_refresh_rotates_and_a_reuse_ends_the_family() {
         .assert_refused(401, "refresh_token_invalid");
 }
 
+/// Proves: T9
 #[tokio::test]
 async fn after_logout_the_refresh_token_is_dead() {
     let town = Town::start().await;
@@ -118,6 +121,7 @@ async fn after_logout_the_refresh_token_is_dead() {
         .assert_refused(401, "refresh_token_invalid");
 }
 
+/// Proves: R8, L2, J2, J3, S2
 #[tokio::test]
 async fn an_access_token_lives_fifteen_minutes() {
     let town = Town::start().await;
@@ -137,6 +141,7 @@ async fn an_access_token_lives_fifteen_minutes() {
     );
 }
 
+/// Proves: API2:2019, as-lockout
 #[tokio::test]
 async fn ten_wrong_passwords_lock_the_account_and_its_sessions_until_time_has_passed() {
     let town = Town::start().await;
@@ -164,6 +169,7 @@ async fn ten_wrong_passwords_lock_the_account_and_its_sessions_until_time_has_pa
     visitor.login(&user.pseudo, &user.password).await;
 }
 
+/// Proves: R4
 #[tokio::test]
 async fn an_e_mail_stands_nowhere_readable_in_the_database() {
     let mut town = Town::start().await;

@@ -32,6 +32,7 @@ fn request_id(answer: &Answer) -> String {
     answer.header("x-request-id").to_owned()
 }
 
+/// Proves: R15, R18, L12, API10:2019
 #[tokio::test]
 async fn a_booking_has_a_record_before_and_one_after_that_name_its_user() {
     let town = Town::start().await;
@@ -65,6 +66,7 @@ async fn a_booking_has_a_record_before_and_one_after_that_name_its_user() {
 }
 
 /// None of these requests has a token: only auth's answer knows whose account it is about.
+/// Proves: R18, L12
 #[tokio::test]
 async fn sessions_are_recorded_with_their_user_and_no_answer_names_him() {
     let town = Town::start().await;
@@ -129,6 +131,7 @@ async fn reading_leaves_no_record() {
     records_of(&town, &request_id(&answer), 0).await;
 }
 
+/// Proves: R18, val-disk-full
 #[tokio::test]
 async fn without_an_audit_log_nothing_is_booked_and_reading_stays_open() {
     let town = Town::start().await;
@@ -152,6 +155,7 @@ async fn without_an_audit_log_nothing_is_booked_and_reading_stays_open() {
     assert_eq!(told[0]["event.reason"], "audit_unavailable");
 }
 
+/// Proves: R18
 #[tokio::test]
 async fn what_the_service_sees_has_its_record_already() {
     let plan = Plan {

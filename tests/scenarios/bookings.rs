@@ -55,6 +55,7 @@ async fn a_booking_is_held_with_the_catalogues_price_listed_and_shown() {
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }
 
+/// Proves: L5, L10
 #[tokio::test]
 async fn every_fault_of_a_booking_is_told_at_once() {
     let town = Town::start().await;
@@ -94,6 +95,7 @@ async fn every_fault_of_a_booking_is_told_at_once() {
     assert_eq!(user.get("/api/bookings").await.json()["items"], json!([]));
 }
 
+/// Proves: R3, API1:2019, API1:2023, svc-object-level
 #[tokio::test]
 async fn another_users_booking_does_not_exist() {
     let town = Town::start().await;
@@ -125,6 +127,7 @@ async fn another_users_booking_does_not_exist() {
     );
 }
 
+/// Proves: svc-overbooking
 #[on_each_engine]
 async fn two_hundred_parallel_bookings_for_the_last_twenty_seats_sell_twenty(engine: Engine) {
     let town = town_on(engine).await;
@@ -159,6 +162,7 @@ async fn two_hundred_parallel_bookings_for_the_last_twenty_seats_sell_twenty(eng
     assert_eq!((count(201), count(409)), (20, 180), "{statuses:?}");
 }
 
+/// Proves: API6:2023, svc-business-flow
 #[tokio::test]
 async fn a_hold_that_runs_out_gives_its_seats_to_the_next() {
     let town = Town::start().await;
@@ -188,6 +192,7 @@ async fn a_hold_that_runs_out_gives_its_seats_to_the_next() {
     );
 }
 
+/// Proves: API6:2023, svc-business-flow
 #[tokio::test]
 async fn one_user_cannot_hold_all_seats_without_paying() {
     let town = Town::start().await;

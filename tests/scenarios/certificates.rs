@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use escale_tests::{Town, eventually};
 
+/// Proves: L15
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_renewal_under_load_fails_no_request_and_new_connections_show_the_new_certificate() {
     let town = Town::start().await;

@@ -25,6 +25,7 @@ async fn tours(platform: &Platform, token: &str) -> u16 {
     response.expect("the gateway answers").status().as_u16()
 }
 
+/// Proves: R20
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn up_status_demo_second_up_and_down_on_real_processes() {
     let platform = Platform::up();
@@ -131,6 +132,7 @@ fn start_by_hand(platform: &Platform, environment: &[(&str, &str)]) -> (Option<i
     (output.status.code(), text_of(&output))
 }
 
+/// Proves: API7:2019, API8:2023
 #[test]
 fn wrong_settings_are_one_clear_message_and_exit_78() {
     let platform = Platform::up();

@@ -22,6 +22,7 @@ const PROTECTED: [(&str, &str); 12] = [
     ("POST", "/api/payments"),
 ];
 
+/// Proves: R17, L4, API7:2019, API8:2023, edge-responses
 #[tokio::test]
 async fn health_is_public_and_carries_the_security_headers() {
     let town = Town::start().await;
@@ -46,6 +47,7 @@ async fn health_is_public_and_carries_the_security_headers() {
     }
 }
 
+/// Proves: L2, L5, J2
 #[tokio::test]
 async fn every_protected_route_wants_a_token_in_the_courses_words() {
     let town = Town::start().await;
@@ -73,6 +75,7 @@ async fn every_protected_route_wants_a_token_in_the_courses_words() {
     }
 }
 
+/// Proves: edge-policy
 #[tokio::test]
 async fn an_unknown_path_and_a_wrong_method_are_told_apart() {
     let town = Town::start().await;
@@ -95,6 +98,7 @@ async fn an_unknown_path_and_a_wrong_method_are_told_apart() {
     assert_eq!(allowed, ["GET", "HEAD", "POST"]);
 }
 
+/// Proves: L4, edge-path
 #[tokio::test]
 async fn ambiguous_paths_are_refused_before_anything_looks_at_them() {
     let town = Town::planned(Plan {
@@ -128,6 +132,7 @@ async fn ambiguous_paths_are_refused_before_anything_looks_at_them() {
     assert_eq!(town.spies["catalog"].last().uri.path(), "/tours");
 }
 
+/// Proves: R15, token-url
 #[tokio::test]
 async fn a_token_in_the_url_is_never_read() {
     let town = Town::start().await;
@@ -145,6 +150,7 @@ async fn a_token_in_the_url_is_never_read() {
     }
 }
 
+/// Proves: R12
 #[tokio::test]
 async fn plain_http_is_told_in_one_line_of_json_to_use_https() {
     let town = Town::start().await;
@@ -167,6 +173,7 @@ async fn plain_http_is_told_in_one_line_of_json_to_use_https() {
     );
 }
 
+/// Proves: edge-cors
 #[tokio::test]
 async fn no_other_origin_is_ever_let_in() {
     let town = Town::start().await;

@@ -69,6 +69,7 @@ async fn spied() -> Town {
     .await
 }
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_request_that_reads_in_two_ways_is_refused_over_http2_too() {
     let town = spied().await;
@@ -145,6 +146,7 @@ async fn a_request_that_reads_in_two_ways_is_refused_over_http2_too() {
     assert_eq!(town.spies["catalog"].seen().len(), 1);
 }
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_body_of_another_length_than_was_said_never_comes_whole() {
     let town = spied().await;
@@ -174,6 +176,7 @@ async fn a_body_of_another_length_than_was_said_never_comes_whole() {
     }
 }
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn http1_spoken_where_http2_was_agreed_is_no_way_past_the_strict_reading() {
     let town = spied().await;

@@ -155,6 +155,7 @@ fn memory_of(pid: u32) -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
+/// Proves: L18, API4:2023, edge-http2
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_flood_ends_its_connection_leaves_no_memory_and_is_not_felt_by_others() {
     let platform = Platform::up();

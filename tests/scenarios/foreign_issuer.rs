@@ -56,6 +56,7 @@ async fn resource(provider: &ForeignProvider, algorithm: &str) -> String {
     provider.token(&resource, "tours:read tours:write").await
 }
 
+/// Proves: T7, S5
 #[tokio::test]
 #[cfg_attr(not(has_npm), ignore = "SKIPPED: Node.js 20 and npm are not here")]
 async fn tokens_of_a_real_foreign_provider_open_what_the_operators_list_allows_and_no_more() {

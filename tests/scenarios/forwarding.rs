@@ -83,6 +83,7 @@ fn assert_tells_nothing(answer: &Answer) {
     }
 }
 
+/// Proves: R19, API10:2023, val-never-answers
 #[tokio::test]
 async fn each_way_of_failing_has_its_answer_and_its_cause_in_the_log_alone() {
     let bench = Bench::with_catalog().await;
@@ -120,6 +121,7 @@ async fn each_way_of_failing_has_its_answer_and_its_cause_in_the_log_alone() {
     }
 }
 
+/// Proves: API10:2023, val-closes-mid-body
 #[tokio::test]
 async fn an_answer_that_breaks_off_never_looks_whole() {
     let bench = Bench::with_catalog().await;
@@ -143,6 +145,7 @@ async fn an_answer_that_breaks_off_never_looks_whole() {
     assert!(!answer.contains("\r\n0\r\n"), "{answer}");
 }
 
+/// Proves: val-slow-answer
 #[tokio::test]
 async fn a_service_that_falls_silent_in_mid_answer_is_given_up() {
     let bench = Bench::start(Plan {
@@ -163,6 +166,7 @@ async fn a_service_that_falls_silent_in_mid_answer_is_given_up() {
     .await;
 }
 
+/// Proves: val-slow-answer
 #[tokio::test]
 async fn an_answer_byte_by_byte_arrives_whole_and_as_it_comes() {
     let bench = Bench::with_catalog().await;
@@ -225,6 +229,7 @@ async fn a_client_that_goes_away_takes_its_request_back() {
     .await;
 }
 
+/// Proves: edge-hop-by-hop
 #[tokio::test]
 async fn what_is_about_the_clients_connection_ends_at_the_gateway() {
     let bench = Bench::start(Plan {

@@ -28,6 +28,7 @@ fn at_both(town: &Town, visitor: &Visitor) -> [Visitor; 2] {
     [visitor.clone(), town.through(SECOND_GATEWAY, visitor)]
 }
 
+/// Proves: L6
 #[tokio::test]
 async fn of_120_requests_spread_over_two_gateways_within_a_minute_exactly_100_pass() {
     let plan = Plan {
@@ -124,6 +125,7 @@ async fn who_is_banned_at_one_gateway_is_banned_at_the_other_and_freed_at_both_b
 }
 
 /// Revocations go from auth to each gateway over mTLS, and not through Redis: there is none here.
+/// Proves: token-revoked
 #[tokio::test]
 async fn a_token_that_is_revoked_at_one_gateway_is_refused_at_the_other_within_a_second() {
     let plan = Plan {

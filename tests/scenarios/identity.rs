@@ -16,6 +16,7 @@ async fn spied() -> (Town, Visitor) {
     (town, user)
 }
 
+/// Proves: L3, T4, edge-identity, edge-hop-by-hop, edge-forwarded-path
 #[tokio::test]
 async fn forged_identity_headers_never_reach_a_service() {
     let (town, user) = spied().await;
@@ -74,6 +75,7 @@ async fn forged_identity_headers_never_reach_a_service() {
     }
 }
 
+/// Proves: L3, edge-identity
 #[tokio::test]
 async fn an_underscore_that_stands_for_a_dash_is_refused_and_any_other_dropped() {
     let (town, user) = spied().await;
@@ -107,6 +109,7 @@ async fn an_underscore_that_stands_for_a_dash_is_refused_and_any_other_dropped()
     }
 }
 
+/// Proves: L3, edge-identity
 #[tokio::test]
 async fn without_a_token_no_identity_is_made_up_on_public_routes() {
     let plan = Plan {

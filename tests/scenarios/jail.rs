@@ -41,6 +41,7 @@ fn without_ids(answer: &Answer) -> Value {
     json
 }
 
+/// Proves: R3, L9, API2:2019, T5, as-brute-force
 #[tokio::test]
 async fn a_guesser_of_passwords_is_jailed_and_learns_nothing_before_that() {
     let town = guarded().await;
@@ -85,6 +86,7 @@ async fn a_guesser_of_passwords_is_jailed_and_learns_nothing_before_that() {
     .await;
 }
 
+/// Proves: R3, L9
 #[tokio::test]
 async fn a_ban_passes_with_time_and_the_next_one_is_twice_as_long() {
     let town = guarded().await;
@@ -102,6 +104,7 @@ async fn a_ban_passes_with_time_and_the_next_one_is_twice_as_long() {
     }
 }
 
+/// Proves: L9, T11, T12
 #[tokio::test]
 async fn a_scanner_is_jailed_and_then_sees_one_answer_for_all_paths_but_health() {
     let town = guarded().await;
@@ -120,6 +123,7 @@ async fn a_scanner_is_jailed_and_then_sees_one_answer_for_all_paths_but_health()
     visitor.get("/health").await.assert_status(200);
 }
 
+/// Proves: L9, L18, API6:2023, T11, T12
 #[tokio::test]
 async fn a_walk_through_ids_jails_the_user_on_all_devices_and_nobody_else() {
     let town = guarded().await;
@@ -147,6 +151,7 @@ async fn a_walk_through_ids_jails_the_user_on_all_devices_and_nobody_else() {
     again.get("/auth/me").await.assert_status(200);
 }
 
+/// Proves: edge-forwarded-for
 #[tokio::test]
 async fn forged_addresses_neither_hide_a_guesser_nor_jail_their_owner() {
     let town = guarded().await;

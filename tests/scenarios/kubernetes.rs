@@ -95,6 +95,7 @@ fn ports_are_those_of_the_services() {
     }
 }
 
+/// Proves: S4
 #[test]
 fn every_service_is_called_by_the_one_id_that_the_others_believe() {
     let all = base_and_bank();
@@ -124,6 +125,7 @@ fn every_service_is_called_by_the_one_id_that_the_others_believe() {
     }
 }
 
+/// Proves: S4
 #[test]
 fn nobody_opens_a_connection_but_along_the_arrows() {
     let all = base_and_bank();
@@ -177,6 +179,7 @@ fn arrows(all: &[Value], direction: &str, peers: &str) -> BTreeSet<(String, Stri
     found
 }
 
+/// Proves: R5
 #[test]
 fn secrets_are_referred_to_and_none_is_written_down() {
     let all = base_and_bank();

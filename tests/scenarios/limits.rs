@@ -39,6 +39,7 @@ async fn get_from(visitor: &Visitor, address: &str, path: &str) -> Answer {
     visitor.send(request).await
 }
 
+/// Proves: R11, L6, API4:2019, API4:2023, T4, S3
 #[tokio::test]
 async fn the_101st_request_of_an_address_is_refused_in_the_courses_words() {
     let town = limited(&[]).await;
@@ -63,6 +64,7 @@ async fn the_101st_request_of_an_address_is_refused_in_the_courses_words() {
     visitor.get("/health").await.assert_status(200);
 }
 
+/// Proves: R11, L6
 #[tokio::test]
 async fn the_101st_unknown_path_of_a_minute_is_refused_too() {
     let town = limited(&[]).await;
@@ -113,6 +115,7 @@ async fn a_minute_later_the_whole_allowance_is_back_and_english_is_spoken() {
     }
 }
 
+/// Proves: R11, L6
 #[tokio::test]
 async fn the_limit_stands_before_any_look_at_the_token() {
     let town = limited(&["catalog"]).await;
@@ -138,6 +141,7 @@ async fn the_limit_stands_before_any_look_at_the_token() {
     assert!(town.spies["catalog"].seen().is_empty());
 }
 
+/// Proves: L6, edge-forwarded-for
 #[tokio::test]
 async fn an_address_that_the_client_makes_up_changes_nothing() {
     let town = limited(&[]).await;
@@ -159,6 +163,7 @@ async fn an_address_that_the_client_makes_up_changes_nothing() {
     }
 }
 
+/// Proves: edge-forwarded-for
 #[tokio::test]
 async fn behind_a_trusted_proxy_clients_are_told_apart_from_the_right() {
     let town = behind_a_proxy(&[]).await;
@@ -195,6 +200,7 @@ async fn behind_a_trusted_proxy_clients_are_told_apart_from_the_right() {
         .assert_status(200);
 }
 
+/// Proves: R11, L7, L18, API4:2019, API4:2023, S3
 #[tokio::test]
 async fn the_11th_search_of_a_minute_is_refused_and_other_routes_are_not() {
     let town = limited(&["catalog"]).await;
@@ -218,6 +224,7 @@ async fn the_11th_search_of_a_minute_is_refused_and_other_routes_are_not() {
     user.get("/api/tours/search?q=mer").await.assert_status(200);
 }
 
+/// Proves: L7, API6:2023, as-brute-force
 #[tokio::test]
 async fn the_11th_login_of_a_minute_is_refused_whoever_logs_in() {
     let town = behind_a_proxy(&["auth"]).await;
@@ -252,6 +259,7 @@ async fn the_11th_login_of_a_minute_is_refused_whoever_logs_in() {
         .assert_status(200);
 }
 
+/// Proves: R11, L8, L18
 #[tokio::test]
 async fn a_users_1001st_request_of_a_day_is_refused_from_whatever_address() {
     let town = behind_a_proxy(&["catalog"]).await;

@@ -4,6 +4,7 @@ use escale_tests::logs::{Watcher, watcher};
 use escale_tests::{Town, eventually};
 use serde_json::json;
 
+/// Proves: L11, API10:2019
 #[tokio::test]
 async fn each_refusal_has_its_line_with_its_reason() {
     let town = Town::start().await;
@@ -55,6 +56,7 @@ async fn each_refusal_has_its_line_with_its_reason() {
     }
 }
 
+/// Proves: R20, API8:2019
 #[tokio::test]
 async fn a_line_cannot_be_forged_by_what_a_client_sends() {
     let town = Town::start().await;
@@ -64,6 +66,7 @@ async fn a_line_cannot_be_forged_by_what_a_client_sends() {
     assert!(watcher().find(&["\nforged"]).is_empty());
 }
 
+/// Proves: R20
 #[test]
 fn the_watcher_finds_a_secret_where_there_is_one() {
     let watcher = Watcher::default();
@@ -73,5 +76,6 @@ fn the_watcher_finds_a_secret_where_there_is_one() {
     watcher.look_at("login of alice with Canari-0123456789");
     watcher.look_at("authorization: Bearer x");
     watcher.look_at("token eyJhbGciOi");
-    assert_eq!(watcher.leaks().len(), 3);
+    watcher.look_at("x-api-key: esc_0123");
+    assert_eq!(watcher.leaks().len(), 4);
 }

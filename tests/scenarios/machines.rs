@@ -20,6 +20,7 @@ fn assert_oauth_error(answer: Answer, status: u16, error: &str) -> Answer {
     answer
 }
 
+/// Proves: R2, T1, T2, T3, T6, S5
 #[tokio::test]
 async fn an_application_gets_a_token_for_its_scopes_and_uses_it() {
     let town = Town::start().await;
@@ -71,6 +72,7 @@ async fn the_secret_may_come_in_the_body_but_not_in_both_places() {
     assert_oauth_error(both, 400, "invalid_request");
 }
 
+/// Proves: R1, T2
 #[tokio::test]
 async fn a_bad_client_and_a_bad_request_are_told_as_rfc_6749_says() {
     let town = Town::start().await;
@@ -108,6 +110,7 @@ async fn a_bad_client_and_a_bad_request_are_told_as_rfc_6749_says() {
     }
 }
 
+/// Proves: S5
 #[tokio::test]
 async fn discovery_and_keys_are_public_and_tell_the_truth() {
     let town = Town::start().await;

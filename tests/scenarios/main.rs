@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod balancer;
 mod bookings;
+mod browser;
 mod certificates;
 mod cluster;
 mod composed;
+mod crashes;
 mod edge;
 mod edge_http2;
 mod explain;
@@ -32,6 +35,7 @@ mod payments;
 mod peers;
 mod policy;
 mod postgresql;
+mod repository;
 mod slow;
 mod smuggling;
 mod stage;

@@ -13,7 +13,7 @@ use escale_tests::{Plan, TestIssuer, Town, eventually};
 use gateway::route_table::{BUILT_IN, Route, RouteTable, Target, Written, WrittenRow};
 use http::Method;
 
-use credentials::{Credentials, Expected};
+use credentials::{Credentials, Expected, SampleKeys};
 
 /// With spies in their place, services say only what reached them.
 const SPIES: [&str; 4] = ["auth", "catalog", "booking", "payment"];
@@ -34,7 +34,8 @@ struct Cell<'t> {
 
 impl Cell<'_> {
     fn path(&self) -> String {
-        self.row.text("path").replace("{id}", ID)
+        let path = self.row.text("path").replace("{id}", ID);
+        path.replace("{file}", "openapi.json")
     }
 
     fn name(&self) -> String {
@@ -79,6 +80,7 @@ fn cells<'t>(table: &'t RouteTable, written: &'t Written) -> Vec<Cell<'t>> {
     cells
 }
 
+/// Proves: R3, L2, API2:2019, API5:2019, API2:2023, API5:2023, T4, S1, edge-policy, svc-function-level
 #[tokio::test]
 async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says() {
     let plan = Plan {
@@ -88,6 +90,8 @@ async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says
     let town = Town::planned(plan).await;
     let (issuer, stranger) = (TestIssuer::new("m"), TestIssuer::new("m"));
     issuer.publish(&town);
+    let keys = SampleKeys::new();
+    keys.publish(&town);
     let good = issuer.sign_claims(&issuer.claims_of(&town, &["tours:read"], &[]));
     eventually("the gateway has the issuer's key", async || {
         let answer = town.visitor().with_token(&good).get("/api/tours").await;
@@ -102,7 +106,8 @@ async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says
     for cell in &cells {
         town.pass(PAUSE);
         let token = cell.credentials.token(&town, &issuer, &stranger);
-        if send(&town, cell, token).await == Expected::Passes
+        let key = cell.credentials.api_key(&keys);
+        if send(&town, cell, token, key).await == Expected::Passes
             && let Some(arrival) = cell.arrival()
         {
             passed.insert(cell.number.to_string(), arrival);
@@ -120,7 +125,7 @@ async fn every_route_is_refused_and_granted_exactly_as_its_row_of_the_table_says
 async fn an_answer_to_head_has_the_headers_of_get_and_no_body() {
     let town = Town::start().await;
     let visitor = town.visitor();
-    for path in ["/health", "/api/tours", "/nothing"] {
+    for path in ["/health", "/docs", "/api/tours", "/nothing"] {
         let get = visitor.get(path).await;
         let head = visitor.send(visitor.request(Method::HEAD, path)).await;
         assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
@@ -138,12 +143,16 @@ async fn an_answer_to_head_has_the_headers_of_get_and_no_body() {
 }
 
 /// Sends one request, judges the answer, and says what had been expected.
-async fn send(town: &Town, cell: &Cell<'_>, token: Option<String>) -> Expected {
+async fn send(town: &Town, cell: &Cell<'_>, token: Option<String>, key: Option<&str>) -> Expected {
     let visitor = town.visitor();
     let visitor = token.map_or(visitor.clone(), |token| visitor.with_token(&token));
     let request = visitor
         .request(cell.method.clone(), &cell.path())
         .header(CELL, cell.number);
+    let request = match key {
+        Some(key) => request.header("x-api-key", key),
+        None => request,
+    };
     let request = samples::with_body(request, cell.row, &cell.method);
     let answer = visitor.send(request).await;
     let expected = cell.credentials.expected(&cell.route.access);
@@ -177,7 +186,9 @@ fn arrivals(town: &Town) -> BTreeMap<String, (&'static str, String)> {
                 continue;
             };
             let cell = cell.to_str().unwrap().to_owned();
-            assert!(!seen.headers.contains_key("authorization"), "{cell}: T4");
+            for credential in ["authorization", "x-api-key"] {
+                assert!(!seen.headers.contains_key(credential), "{cell}: T4");
+            }
             let arrival = (service, format!("{} {}", seen.method, seen.uri.path()));
             let twin = arrivals.insert(cell, arrival);
             assert_eq!(twin, None, "arrived twice");

@@ -19,6 +19,7 @@ fn shown(metrics: &str) -> BTreeSet<String> {
     metrics.lines().filter_map(name).collect()
 }
 
+/// Proves: API10:2019
 #[tokio::test]
 async fn the_page_names_every_metric_that_the_gateway_shows_and_no_other() {
     let redis = escale_engines::redis().await;
@@ -76,6 +77,7 @@ async fn a_ban_and_its_end(town: &Town) {
     free.assert_status(204);
 }
 
+/// Proves: T11
 #[tokio::test]
 async fn rate_errors_and_duration_are_told_by_route() {
     let town = Town::start().await;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use escale_tests::{Town, eventually};
 
+/// Proves: L4
 #[tokio::test]
 async fn a_service_that_is_away_is_a_503_within_the_deadline_and_recovers_by_itself() {
     let mut town = Town::start().await;
@@ -70,6 +71,7 @@ async fn a_payment_begun_while_booking_was_there_ends_right_when_it_comes_back()
     .await;
 }
 
+/// Proves: J3
 #[tokio::test]
 async fn old_keys_serve_while_auth_is_away() {
     let mut town = Town::start().await;

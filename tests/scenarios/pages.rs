@@ -1,5 +1,7 @@
 //! The pages of docs/ say what the code does.
 
+mod links;
+
 use std::collections::BTreeSet;
 
 const PAGES: [(&str, &str); 2] = [
@@ -77,6 +79,7 @@ fn callers_on(page: &str) -> BTreeSet<String> {
     found
 }
 
+/// Proves: API9:2019, API9:2023
 #[test]
 fn the_architecture_page_names_every_route_between_services_and_its_callers() {
     let code = callers_in_code();

@@ -24,6 +24,7 @@ async fn said_before_closing(stream: &mut (impl AsyncRead + Unpin)) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Proves: edge-slow
 #[tokio::test]
 async fn a_connection_that_never_begins_tls_is_closed() {
     let town = impatient("TLS_HANDSHAKE_SECONDS", "1").await;
@@ -67,6 +68,7 @@ async fn a_body_that_pauses_too_long_is_given_up() {
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
 }
 
+/// Proves: edge-slow
 #[tokio::test]
 async fn one_address_cannot_hold_every_connection() {
     let town = impatient("MAX_CONNECTIONS_PER_ADDRESS", "3").await;

@@ -32,6 +32,7 @@ async fn customer(town: &Town) -> (Visitor, String) {
     (user, booking)
 }
 
+/// Proves: L14
 #[on_each_engine]
 async fn an_accepted_card_captures_the_money_and_confirms_the_booking(engine: Engine) {
     let town = town_on(engine).await;
@@ -51,6 +52,28 @@ async fn an_accepted_card_captures_the_money_and_confirms_the_booking(engine: En
         .get(paid.header("location"))
         .await
         .assert_refused(404, "not_found");
+}
+
+/// An id says neither how many there are nor what the next one is called.
+///
+/// Proves: R16
+#[tokio::test]
+async fn every_id_that_a_client_sees_is_a_random_uuid() {
+    let town = Town::start().await;
+    let (user, booking) = customer(&town).await;
+    let shown = user.get(&format!("/api/bookings/{booking}")).await;
+    let paid = pay(&user, "key-1", &booking, "tok_accepted").await;
+    let account = user.get("/auth/me").await.field("/id");
+    for id in [
+        account,
+        shown.field("/tourId"),
+        booking,
+        paid.field("/id"),
+        paid.header("x-request-id").to_owned(),
+    ] {
+        let uuid = uuid::Uuid::try_parse(&id).expect("a UUID");
+        assert_eq!(uuid.get_version_num(), 4, "{id}");
+    }
 }
 
 #[tokio::test]
@@ -98,6 +121,7 @@ async fn a_slow_bank_and_a_lost_answer_end_in_one_capture() {
     }
 }
 
+/// Proves: svc-double-spend
 #[tokio::test]
 async fn fifty_parallel_payments_with_one_key_charge_once() {
     let town = Town::start().await;

@@ -3,6 +3,8 @@
 use escale_lab::certs::{Authorities, Validity};
 use escale_tests::{Plan, Town};
 use http::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const INSIDE: [&str; 5] = ["auth", "catalog", "booking", "payment", "bank"];
 
@@ -20,6 +22,7 @@ async fn assert_no_answer(client: &reqwest::Client, url: &str) {
     );
 }
 
+/// Proves: L1, L15, L18, API2:2023, S4, svc-way-around
 #[tokio::test]
 async fn a_service_called_without_a_certificate_refuses_the_handshake() {
     let town = Town::start().await;
@@ -28,6 +31,7 @@ async fn a_service_called_without_a_certificate_refuses_the_handshake() {
     }
 }
 
+/// Proves: L15, L18, svc-way-around, val-certificates
 #[tokio::test]
 async fn a_certificate_of_another_authority_is_refused() {
     let town = Town::start().await;
@@ -41,6 +45,7 @@ async fn a_certificate_of_another_authority_is_refused() {
     }
 }
 
+/// Proves: L15, svc-way-around, val-certificates
 #[tokio::test]
 async fn an_expired_certificate_is_refused() {
     let town = Town::start().await;
@@ -63,6 +68,7 @@ async fn an_expired_certificate_is_refused() {
     }
 }
 
+/// Proves: svc-way-around
 #[tokio::test]
 async fn the_edge_certificate_opens_no_service() {
     let town = Town::start().await;
@@ -72,6 +78,7 @@ async fn the_edge_certificate_opens_no_service() {
     assert_no_answer(&client, &url(&town, "booking", "/bookings")).await;
 }
 
+/// Proves: L3, L14, L15, API5:2023, T1, T12, S4, svc-way-around
 #[tokio::test]
 async fn a_valid_certificate_of_a_service_that_is_not_on_the_list_gets_403() {
     let town = Town::start().await;
@@ -119,6 +126,7 @@ async fn a_valid_certificate_of_a_service_that_is_not_on_the_list_gets_403() {
     }
 }
 
+/// Proves: R12, val-old-tls
 #[tokio::test]
 async fn an_old_tls_version_is_refused_everywhere() {
     let town = Town::start().await;
@@ -128,6 +136,7 @@ async fn an_old_tls_version_is_refused_everywhere() {
     }
 }
 
+/// Proves: R12, val-old-tls
 #[tokio::test]
 async fn a_setting_lets_tls_1_2_in_at_the_public_face_alone() {
     let settings =
@@ -143,4 +152,40 @@ async fn a_setting_lets_tls_1_2_in_at_the_public_face_alone() {
     town.tls12_handshake("booking")
         .await
         .expect_err("inside there are no old clients");
+}
+
+/// A hello of TLS 1.0 (`minor` 1) or 1.1 (2), with one suite of its time and no extensions (RFC 2246 section 7.4.1.2).
+/// rustls speaks neither, so it is written by hand.
+fn old_hello(minor: u8) -> Vec<u8> {
+    let (version, random) = ([3, minor], [7; 32]);
+    // No session to resume, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+    let rest = [0, 0, 2, 0, 0x2f, 1, 0];
+    let hello = [&version[..], &random, &rest].concat();
+    let length = u8::try_from(hello.len()).expect("a short hello");
+    [
+        &[0x16, 3, 1, 0, length + 4, 1, 0, 0, length][..],
+        &hello[..],
+    ]
+    .concat()
+}
+
+/// Proves: R12, val-old-tls
+#[tokio::test]
+async fn a_hello_of_tls_1_0_or_1_1_gets_a_fatal_alert_even_where_1_2_is_let_in() {
+    let town = Town::planned(Plan {
+        settings: vec![("gateway", "EDGE_TLS_MIN", "1.2".to_owned())],
+        ..Plan::default()
+    })
+    .await;
+    for service in INSIDE.into_iter().chain(["gateway"]) {
+        for minor in [1, 2] {
+            let mut stream = TcpStream::connect(town.address(service)).await.unwrap();
+            stream.write_all(&old_hello(minor)).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            // One record: an alert (21) of level 2, and the end (RFC 5246 section 7.2).
+            let alert = (answer.len(), answer.first(), answer.get(5));
+            assert_eq!(alert, (7, Some(&21), Some(&2)), "{service} 1.{minor}");
+        }
+    }
 }

@@ -8,11 +8,14 @@ fn table() -> RouteTable {
     RouteTable::read(BUILT_IN).expect("the built-in table has no fault")
 }
 
+/// Proves: L1, API9:2019, API9:2023
 #[test]
 fn every_route_that_the_platform_promises_exists() {
     let table = table();
     for (method, path, route) in [
         (Method::GET, "/health", "health"),
+        (Method::GET, "/docs", "docs"),
+        (Method::GET, "/docs/openapi.json", "docs.file"),
         (Method::POST, "/auth/register", "auth.register"),
         (Method::POST, "/auth/login", "auth.login"),
         (Method::POST, "/auth/refresh", "auth.refresh"),
@@ -51,6 +54,7 @@ fn every_route_that_the_platform_promises_exists() {
     }
 }
 
+/// Proves: R1, L2, edge-policy
 #[test]
 fn every_route_under_api_needs_credentials_and_only_the_known_ones_elsewhere_do_not() {
     let written = Written::read(BUILT_IN).unwrap();
@@ -59,8 +63,9 @@ fn every_route_under_api_needs_credentials_and_only_the_known_ones_elsewhere_do_
         if route.access != Access::Public {
             continue;
         }
-        let open = ["/auth/", "/oauth/", "/.well-known/", "/webhooks/"];
-        let known = path == "/health" || open.iter().any(|start| path.starts_with(start));
+        let open = ["/docs/", "/auth/", "/oauth/", "/.well-known/", "/webhooks/"];
+        let known = ["/health", "/docs"].contains(&path)
+            || open.iter().any(|start| path.starts_with(start));
         assert!(known, "{path} is public");
     }
 }
@@ -122,6 +127,7 @@ fn assert_no_start(text: &str, line: usize, message: &str) {
     assert!(told.contains(&expected), "{expected:?} is not in\n{told}");
 }
 
+/// Proves: API7:2019, API8:2023, edge-policy
 #[test]
 fn without_the_access_of_any_one_route_the_gateway_does_not_start_and_names_the_line() {
     for route in table().routes() {
@@ -130,6 +136,7 @@ fn without_the_access_of_any_one_route_the_gateway_does_not_start_and_names_the_
     }
 }
 
+/// Proves: API7:2019, API8:2023, edge-policy
 #[test]
 fn with_an_unknown_upstream_in_any_one_route_the_gateway_does_not_start_and_names_the_line() {
     for route in table().routes() {
@@ -140,6 +147,7 @@ fn with_an_unknown_upstream_in_any_one_route_the_gateway_does_not_start_and_name
     }
 }
 
+/// Proves: API7:2019, API8:2023, edge-policy
 #[test]
 fn with_any_one_pattern_doubled_the_gateway_does_not_start_and_names_the_line() {
     for route in table().routes() {
@@ -155,6 +163,7 @@ fn with_any_one_pattern_doubled_the_gateway_does_not_start_and_names_the_line() 
     }
 }
 
+/// Proves: R1, L2, edge-policy
 #[test]
 fn with_any_one_route_under_api_made_public_the_gateway_does_not_start_and_names_the_line() {
     let written = Written::read(BUILT_IN).unwrap();

@@ -168,6 +168,7 @@ async fn slowest_answer(town: &Town, until: Instant) -> Duration {
     slowest
 }
 
+/// Proves: L18, API4:2019, API4:2023, edge-slow
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_slow_is_gone_within_ten_seconds_and_the_others_do_not_notice() {
     let town = Town::start().await;
@@ -204,6 +205,7 @@ async fn whoever_is_slow_is_gone_within_ten_seconds_and_the_others_do_not_notice
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
 }
 
+/// Proves: edge-slow
 #[tokio::test]
 async fn a_slow_head_and_a_slow_body_are_told_so() {
     let settings =

@@ -97,6 +97,7 @@ const LENGTHS: [(&str, &str, &str); 19] = [
     ("an odd expectation", "Expect: y 100-continue\r\nContent-Length: 0\r\n", "{smuggled}"),
 ];
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_body_whose_end_is_said_twice_is_refused() {
     let attacked = Attacked::begin().await;
@@ -134,6 +135,7 @@ const HEADS: [(&str, &str, u16); 22] = [
     ("another protocol", "EHLO localhost\r\n", 400),
 ];
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_head_that_can_be_read_in_two_ways_is_refused() {
     let attacked = Attacked::begin().await;
@@ -145,6 +147,7 @@ async fn a_head_that_can_be_read_in_two_ways_is_refused() {
     attacked.assert_a_canary_lives().await;
 }
 
+/// Proves: API4:2019, API4:2023, edge-bombs
 #[tokio::test]
 async fn a_head_that_is_too_long_is_refused_before_it_is_whole() {
     let attacked = Attacked::begin().await;
@@ -171,6 +174,7 @@ const CHUNKS: [(&str, &str); 9] = [
     ("a trailer that is a request", "0\r\n{smuggled}"),
 ];
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn broken_chunks_are_the_clients_fault_and_end_the_connection() {
     let attacked = Attacked::begin().await;

@@ -130,6 +130,7 @@ async fn a_guide_creates_changes_and_withdraws_a_tour_and_a_stale_change_is_refu
     assert_eq!(gina.get(&path).await.field("/status"), "withdrawn");
 }
 
+/// Proves: API5:2019, API5:2023, svc-function-level
 #[tokio::test]
 async fn only_guides_and_admins_write_and_a_guide_only_her_own() {
     let town = Town::start().await;
@@ -156,6 +157,7 @@ async fn only_guides_and_admins_write_and_a_guide_only_her_own() {
         .assert_refused(403, "role_required");
 }
 
+/// Proves: API6:2019, API3:2023, svc-mass-assignment
 #[tokio::test]
 async fn fields_that_are_not_the_writers_are_refused_and_change_nothing() {
     let town = Town::start().await;

@@ -16,8 +16,8 @@ pub struct Watcher {
     lines: Mutex<Vec<String>>,
 }
 
-/// Secrets that need no naming: every signed token begins like this, every card token like that.
-const ALWAYS: [&str; 3] = ["eyJ", "tok_", "Bearer "];
+/// Secrets that need no naming: every signed token begins like this, every card token and every API key like that.
+const ALWAYS: [&str; 4] = ["eyJ", "tok_", "esc_", "Bearer "];
 
 /// More lines than this are not kept for [`Watcher::find`]; they are all looked through.
 const KEPT: usize = 20_000;

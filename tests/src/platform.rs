@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::logs;
+use crate::{Town, logs};
 
 /// Services with their usual ports; a test's are drawn at random.
 const SERVICES: [&str; 6] = ["gateway", "auth", "catalog", "booking", "payment", "bank"];
@@ -33,10 +33,25 @@ impl Platform {
     /// Up, detached, and ready.
     pub fn up() -> Self {
         let platform = Self::empty();
-        let output = platform.lab_up(&[]);
-        assert!(output.status.success(), "up failed: {}", text_of(&output));
-        platform.name_canaries();
+        platform.begin(platform.up_command(&[]));
         platform
+    }
+
+    /// The same, with limits and a jail that nobody reaches.
+    pub fn up_with_generous_limits() -> Self {
+        let platform = Self::empty();
+        let routes = platform.home().join("routes.toml");
+        std::fs::write(&routes, Town::generous_routes()).expect("a route table");
+        let mut command = platform.up_command(&[]);
+        command.env("ROUTES_FILE", routes);
+        platform.begin(command);
+        platform
+    }
+
+    fn begin(&self, mut up: Command) {
+        let output = up.stdin(Stdio::null()).output().expect("the lab runs");
+        assert!(output.status.success(), "up failed: {}", text_of(&output));
+        self.name_canaries();
     }
 
     /// `cargo lab up --detach` on this platform's ports.

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::routing::any;
 use axum::{Json, Router};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
 /// One request as the service saw it.
@@ -22,7 +22,7 @@ pub struct Seen {
 #[derive(Debug, Clone, Default)]
 pub struct Spy {
     seen: Arc<Mutex<Vec<Seen>>>,
-    answers: Arc<Mutex<BTreeMap<String, Value>>>,
+    answers: Arc<Mutex<BTreeMap<String, (StatusCode, Value)>>>,
 }
 
 impl Spy {
@@ -33,7 +33,12 @@ impl Spy {
 
     /// From now on this path is answered with this body, as the real service would.
     pub fn answer(&self, path: &str, body: Value) {
-        self.answers.lock().unwrap().insert(path.to_owned(), body);
+        self.answer_with(StatusCode::OK, path, body);
+    }
+
+    pub fn answer_with(&self, status: StatusCode, path: &str, body: Value) {
+        let mut answers = self.answers.lock().unwrap();
+        answers.insert(path.to_owned(), (status, body));
     }
 
     #[track_caller]
@@ -55,7 +60,7 @@ async fn write_down(
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> Json<Value> {
+) -> (StatusCode, Json<Value>) {
     let path = uri.path().to_owned();
     spy.seen.lock().unwrap().push(Seen {
         method,
@@ -64,5 +69,6 @@ async fn write_down(
         body: body.to_vec(),
     });
     let answer = spy.answers.lock().unwrap().get(&path).cloned();
-    Json(answer.unwrap_or_else(|| json!({"spy": path})))
+    let (status, body) = answer.unwrap_or_else(|| (StatusCode::OK, json!({"spy": path})));
+    (status, Json(body))
 }

@@ -165,6 +165,13 @@ impl Town {
         (text("id"), text("secret"))
     }
 
+    /// The seeded API key: gina's.
+    pub fn api_key(&self) -> String {
+        let mut keys = self.accounts["accounts"].as_array().expect("a list").iter();
+        let key = keys.find_map(|account| account["api_keys"][0]["key"].as_str());
+        key.expect("seeded").to_owned()
+    }
+
     /// The seeded application with an access token for these scopes.
     pub async fn app(&self, scope: &str) -> Visitor {
         let (id, secret) = self.app_credentials();

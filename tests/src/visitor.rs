@@ -15,6 +15,7 @@ pub struct Visitor {
     client: reqwest::Client,
     base: String,
     token: Option<String>,
+    api_key: Option<String>,
     /// The answer to the login, for tests of refresh and logout.
     pub session: Value,
     pub pseudo: String,
@@ -28,6 +29,7 @@ impl Visitor {
             client,
             base,
             token: None,
+            api_key: None,
             session: Value::Null,
             pseudo: String::new(),
             password: String::new(),
@@ -58,6 +60,17 @@ impl Visitor {
     pub fn with_token(&self, token: &str) -> Self {
         Self {
             token: Some(token.to_owned()),
+            api_key: None,
+            ..self.clone()
+        }
+    }
+
+    /// Who shows an API key, and no token.
+    #[must_use]
+    pub fn with_api_key(&self, key: &str) -> Self {
+        Self {
+            token: None,
+            api_key: Some(key.to_owned()),
             ..self.clone()
         }
     }
@@ -69,9 +82,10 @@ impl Visitor {
     /// A request that the test may still change; [`Visitor::send`] sends it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.base));
-        match &self.token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
+        match (&self.token, &self.api_key) {
+            (Some(token), _) => request.bearer_auth(token),
+            (None, Some(key)) => request.header("x-api-key", key),
+            (None, None) => request,
         }
     }
 

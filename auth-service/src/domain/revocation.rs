@@ -15,7 +15,8 @@ const SLACK: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revoked {
-    /// One token, by its `jti`.
+    /// One token, by its `jti`; or one API key, by its id. A gateway goes by what it was told of a key for less long
+    /// than a token lives.
     Token(Uuid),
     /// All tokens of a login, by their `sid`: logout, or a refresh token that was used again.
     Family(Uuid),

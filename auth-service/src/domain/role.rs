@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use utoipa::ToSchema;
+
 use super::scope::Scopes;
 
-const EVERY_USER: [&str; 6] = [
+const EVERY_USER: [&str; 7] = [
     "profile",
+    "keys",
     "tours:read",
     "bookings:read",
     "bookings:write",
@@ -15,7 +18,8 @@ const EVERY_USER: [&str; 6] = [
 ];
 
 /// An account has exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Role {
     User,
     Guide,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 /// Every scope of the platform.
-pub const ALL: [&str; 7] = [
+pub const ALL: [&str; 8] = [
     "profile",
+    "keys",
     "tours:read",
     "tours:write",
     "bookings:read",
@@ -19,7 +21,8 @@ pub const ALL: [&str; 7] = [
 pub struct Scopes(BTreeSet<String>);
 
 impl Scopes {
-    pub(super) fn known(names: impl IntoIterator<Item = &'static str>) -> Self {
+    /// Of names that this program holds.
+    pub fn known(names: impl IntoIterator<Item = &'static str>) -> Self {
         Self(names.into_iter().map(str::to_owned).collect())
     }
 
@@ -37,8 +40,24 @@ impl Scopes {
         self.0.is_subset(&limit.0)
     }
 
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().cloned().collect()
+    }
+
     pub fn are_all_known(&self) -> bool {
         self.0.iter().all(|name| ALL.contains(&name.as_str()))
+    }
+}
+
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("no list of scopes")]
+pub struct NoScopes;
+
+impl FromStr for Scopes {
+    type Err = NoScopes;
+
+    fn from_str(text: &str) -> Result<Self, NoScopes> {
+        Self::parse(text).ok_or(NoScopes)
     }
 }
 

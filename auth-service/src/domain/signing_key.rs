@@ -8,6 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::SecretSlice;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::access_token::Claims;
 
@@ -21,7 +22,7 @@ pub struct SigningKey {
 }
 
 /// The public half; there is no field for the private one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Jwk {
     kty: &'static str,
     crv: &'static str,

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
+use utoipa::ToSchema;
 
 /// A parameter without a value counts as absent; one that this server does not know is passed over (section 3.2).
-#[derive(Debug, Default)]
+#[derive(Debug, Default, ToSchema)]
 pub struct TokenRequest {
+    #[schema(required, pattern = "^client_credentials$")]
     pub grant_type: Option<String>,
+    #[schema(required)]
     pub scope: Option<String>,
     pub client_id: Option<String>,
+    #[schema(value_type = Option<String>, format = Password)]
     pub client_secret: Option<SecretString>,
 }
 

@@ -47,6 +47,7 @@ impl Seal {
 mod tests {
     use super::*;
 
+    /// Proves: R4
     #[test]
     fn a_value_opens_for_its_owner_and_its_key_only_and_never_looks_the_same_twice() {
         let seal = Seal::new(&[1; 32]);

@@ -79,6 +79,7 @@ mod tests {
 
     use super::*;
 
+    /// Proves: R4
     #[test]
     fn what_is_stored_is_argon2id_with_the_parameters_of_owasp_and_others_can_check_it() {
         let mut workspace = Workspace::default();

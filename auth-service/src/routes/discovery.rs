@@ -8,12 +8,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::FIVE_MINUTES;
 use crate::domain::scope;
 use crate::state::AppState;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Metadata {
     issuer: String,
     token_endpoint: String,
@@ -26,6 +27,11 @@ struct Metadata {
     id_token_signing_alg_values_supported: &'static [&'static str],
 }
 
+#[utoipa::path(
+    get,
+    path = "/.well-known/openid-configuration",
+    responses((status = 200, body = Metadata, headers(("Cache-Control" = String)))),
+)]
 pub async fn discovery(State(state): State<AppState>) -> impl IntoResponse {
     let issuer = &state.realm.issuer;
     let metadata = Metadata {

@@ -12,6 +12,16 @@ use super::token_answer::TokenAnswer;
 use crate::grants;
 use crate::state::AppState;
 
+#[utoipa::path(
+    post,
+    path = "/auth/login",
+    request_body = LoginForm,
+    responses(
+        (status = 200, body = TokenAnswer),
+        (status = 401, description = "credentials_invalid"),
+        (status = 503, description = "overloaded"),
+    ),
+)]
 pub async fn login(
     State(state): State<AppState>,
     form: Form<LoginForm>,

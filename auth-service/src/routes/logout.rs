@@ -13,6 +13,12 @@ use crate::domain::refresh_token::RefreshToken;
 use crate::grants;
 use crate::state::AppState;
 
+#[utoipa::path(
+    post,
+    path = "/auth/logout",
+    request_body = RefreshForm,
+    responses((status = 204)),
+)]
 pub async fn logout(
     State(state): State<AppState>,
     form: Form<RefreshForm>,

@@ -10,6 +10,11 @@ use super::profile_answer::ProfileAnswer;
 use crate::accounts;
 use crate::state::AppState;
 
+#[utoipa::path(
+    get,
+    path = "/auth/me",
+    responses((status = 200, body = ProfileAnswer)),
+)]
 pub async fn me(
     State(state): State<AppState>,
     principal: Principal,

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::header::{PRAGMA, WWW_AUTHENTICATE};
 use serde::Serialize;
 use service_kit::error::{ApiError, LoggedReason};
+use utoipa::ToSchema;
 
 /// The name and the description are the client's to read: fixed texts, and ASCII, as the RFC wants them.
 #[derive(Debug)]
@@ -52,15 +53,16 @@ impl OAuthError {
     }
 }
 
-#[derive(Serialize)]
-struct Body {
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthError)]
+pub(super) struct OAuthErrorBody {
     error: &'static str,
     error_description: &'static str,
 }
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        let body = Body {
+        let body = OAuthErrorBody {
             error: self.name,
             error_description: self.description,
         };

@@ -3,18 +3,23 @@
 use serde::Serialize;
 use service_kit::clock::Timestamp;
 use service_kit::error::{ApiError, Code};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::accounts::{AccountError, Profile};
+use crate::domain::role::Role;
 use crate::password_hasher::HashingError;
 use crate::store::accounts::Taken;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Profile)]
 pub struct ProfileAnswer {
     id: Uuid,
     pseudo: String,
+    #[schema(format = "email")]
     email: String,
+    #[schema(value_type = [Role; 1])]
     roles: [&'static str; 1],
     created_at: Timestamp,
 }

@@ -14,6 +14,15 @@ use crate::domain::refresh_token::RefreshToken;
 use crate::grants;
 use crate::state::AppState;
 
+#[utoipa::path(
+    post,
+    path = "/auth/refresh",
+    request_body = RefreshForm,
+    responses(
+        (status = 200, body = TokenAnswer),
+        (status = 401, description = "refresh_token_invalid"),
+    ),
+)]
 pub async fn refresh(
     State(state): State<AppState>,
     form: Form<RefreshForm>,

@@ -13,6 +13,16 @@ use crate::accounts::{self, NewAccount};
 use crate::domain::role::Role;
 use crate::state::AppState;
 
+#[utoipa::path(
+    post,
+    path = "/auth/register",
+    request_body = RegisterForm,
+    responses(
+        (status = 201, body = ProfileAnswer),
+        (status = 409, description = "pseudo_taken, email_taken"),
+        (status = 503, description = "overloaded"),
+    ),
+)]
 pub async fn register(
     State(state): State<AppState>,
     form: Form<RegisterForm>,

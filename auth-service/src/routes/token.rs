@@ -8,7 +8,7 @@ use service_kit::error::{ApiError, Code};
 use service_kit::form::read_body;
 
 use super::client_authentication::Credentials;
-use super::oauth_error::{OAuthError, TokenError};
+use super::oauth_error::{OAuthError, OAuthErrorBody, TokenError};
 use super::token_answer::TokenAnswer;
 use crate::clients::{Authentication, authenticate};
 use crate::domain::client::Client;
@@ -16,6 +16,17 @@ use crate::forms::TokenRequest;
 use crate::grants::{self, GrantError, Refusal};
 use crate::state::AppState;
 
+#[utoipa::path(
+    post,
+    path = "/oauth/token",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = TokenAnswer),
+        (status = 400, body = OAuthErrorBody),
+        (status = 401, body = OAuthErrorBody, headers(("WWW-Authenticate" = String))),
+        (status = 503, description = "overloaded"),
+    ),
+)]
 pub async fn token(
     State(state): State<AppState>,
     request: Request,

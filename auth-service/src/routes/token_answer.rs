@@ -2,18 +2,23 @@
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::access_token::LIFE;
 use crate::grants::{ClientToken, UserTokens};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
 pub struct TokenAnswer {
     access_token: String,
+    #[schema(pattern = "^Bearer$")]
     token_type: &'static str,
     /// Seconds.
     expires_in: u64,
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_expires_in: Option<i64>,
     scope: String,

@@ -4,20 +4,28 @@
 use std::path::Path;
 
 use escale_schemas::account_rules::broken_rules;
+use escale_schemas::api_key::{KEY_SCOPES, MOST_DAYS};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use service_kit::api_key::ApiKey;
 use service_kit::error::{Fault, Language};
 use service_kit::process::Misconfigured;
 
 use crate::accounts::NewAccount;
+use crate::api_keys::NewKey;
 use crate::domain::client::{Client, SecretHash, is_client_id, is_client_secret};
 use crate::domain::role::Role;
 use crate::domain::scope::Scopes;
 
 /// Checked.
 pub struct Seed {
-    pub accounts: Vec<NewAccount>,
+    pub accounts: Vec<SeedAccount>,
     pub clients: Vec<Client>,
+}
+
+pub struct SeedAccount {
+    pub account: NewAccount,
+    pub keys: Vec<(ApiKey, NewKey)>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +44,16 @@ struct AccountEntry {
     email: String,
     password: SecretString,
     roles: Vec<String>,
+    #[serde(default)]
+    api_keys: Vec<KeyEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyEntry {
+    name: String,
+    key: SecretString,
+    scopes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,12 +104,13 @@ fn numbered<E, T>(
     values
 }
 
-fn account(entry: AccountEntry) -> Result<NewAccount, Vec<String>> {
+fn account(entry: AccountEntry) -> Result<SeedAccount, Vec<String>> {
     let AccountEntry {
         pseudo,
         email,
         password,
         roles,
+        api_keys,
     } = entry;
     let mut faults: Vec<String> = broken_rules(Some(&pseudo), Some(&email), Some(&password))
         .into_iter()
@@ -104,13 +123,45 @@ fn account(entry: AccountEntry) -> Result<NewAccount, Vec<String>> {
     if role.is_none() {
         faults.push("roles must hold one of user, guide, admin".to_owned());
     }
+    let keys = numbered("api_keys", api_keys, &mut faults, key);
     match role {
-        Some(role) if faults.is_empty() => Ok(NewAccount {
-            pseudo,
-            email,
-            password,
-            role,
+        Some(role) if faults.is_empty() => Ok(SeedAccount {
+            account: NewAccount {
+                pseudo,
+                email,
+                password,
+                role,
+            },
+            keys,
         }),
+        _ => Err(faults),
+    }
+}
+
+/// A seeded key lives as long as any.
+fn key(entry: KeyEntry) -> Result<(ApiKey, NewKey), Vec<String>> {
+    let mut faults = Vec::new();
+    if !(1..=100).contains(&entry.name.chars().count()) {
+        faults.push("name must have 1 to 100 characters".to_owned());
+    }
+    let key = entry.key.expose_secret().parse::<ApiKey>();
+    if key.is_err() {
+        faults.push("key must be esc_ and 32 random bytes in base64url".to_owned());
+    }
+    let scopes = Scopes::parse(&entry.scopes.join(" "));
+    let scopes = scopes.filter(|scopes| scopes.is_within(&Scopes::known(KEY_SCOPES)));
+    if scopes.is_none() {
+        faults.push(format!("scopes must be some of {}", KEY_SCOPES.join(", ")));
+    }
+    match (key, scopes) {
+        (Ok(key), Some(scopes)) if faults.is_empty() => Ok((
+            key,
+            NewKey {
+                name: entry.name,
+                scopes,
+                days: MOST_DAYS,
+            },
+        )),
         _ => Err(faults),
     }
 }
@@ -163,7 +214,8 @@ mod tests {
     #[test]
     fn every_fault_is_told_by_its_place_and_no_value_is_shown() {
         let told = refused(
-            r#"{"accounts":[{"pseudo":"al","email":"x","password":"hunter2","roles":["root"]}],
+            r#"{"accounts":[{"pseudo":"al","email":"x","password":"hunter2","roles":["root"],
+                 "api_keys":[{"name":"","key":"esc_hunter2","scopes":["payments:read"]}]}],
                 "clients":[{"id":"a b","name":"","secret":"hunter2","scopes":["tours:read tours:fly"]}]}"#,
         );
         for expected in [
@@ -171,6 +223,9 @@ mod tests {
             "accounts[0].email",
             "accounts[0].password",
             "accounts[0].roles",
+            "accounts[0].api_keys[0].name",
+            "accounts[0].api_keys[0].key",
+            "accounts[0].api_keys[0].scopes",
             "clients[0].id",
             "clients[0].name",
             "clients[0].secret",

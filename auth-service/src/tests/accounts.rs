@@ -28,6 +28,7 @@ async fn who_registers_is_a_user_and_reads_the_address_back(engine: Engine) {
     assert_eq!(mine.text("email"), EMAIL);
 }
 
+/// Proves: API6:2019, API3:2023, svc-mass-assignment
 #[on_each_engine]
 async fn a_role_in_the_body_is_refused_and_nothing_is_created(engine: Engine) {
     let service = Service::start(engine).await;
@@ -60,6 +61,7 @@ async fn pseudo_and_address_are_unique_whatever_their_case(engine: Engine) {
     }
 }
 
+/// Proves: R4, R5
 #[tokio::test]
 async fn neither_address_nor_password_nor_token_nor_secret_can_be_read_in_the_database() {
     // Of SQLite, whose files can be read whole; what is stored is the same in both.

@@ -19,7 +19,11 @@ async fn only_the_gateway_may_call_any_route(engine: Engine) {
         ("GET", "/.well-known/openid-configuration"),
         ("GET", "/.well-known/oauth-authorization-server"),
         ("GET", "/.well-known/jwks.json"),
+        ("POST", "/auth/api-keys"),
+        ("GET", "/auth/api-keys"),
+        ("DELETE", "/auth/api-keys/1"),
         ("GET", "/internal/revocations"),
+        ("GET", "/internal/api-keys/1"),
     ] {
         for caller in ["catalog", "booking", "payment", "bank", "auth"] {
             let request = Request::builder().method(method).uri(path);

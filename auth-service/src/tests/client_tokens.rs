@@ -39,6 +39,7 @@ async fn a_client_is_known_by_basic_and_by_post_and_gets_a_token_of_its_own(engi
     }
 }
 
+/// Proves: T2
 #[on_each_engine]
 async fn unknown_client_wrong_secret_and_no_client_get_the_same_invalid_client(engine: Engine) {
     let service = Service::start(engine).await;
@@ -91,6 +92,7 @@ async fn two_ways_of_authentication_at_once_are_refused_even_when_both_are_right
         .assert_oauth_error(400, "invalid_request");
 }
 
+/// Proves: T5
 #[on_each_engine]
 async fn a_scope_that_is_missing_malformed_or_beyond_is_refused_and_never_narrowed(engine: Engine) {
     let service = Service::start(engine).await;

@@ -58,6 +58,7 @@ async fn a_login_by_pseudo_or_address_in_any_case_gives_tokens_for_that_user(eng
     }
 }
 
+/// Proves: as-brute-force
 #[on_each_engine]
 async fn unknown_user_wrong_password_and_locked_account_are_indistinguishable(engine: Engine) {
     let service = Service::start(engine).await;
@@ -128,6 +129,7 @@ async fn a_success_starts_the_count_again_and_so_does_the_end_of_a_lock(engine: 
     assert_eq!(service.login("alice", PASSWORD).await.status, 200);
 }
 
+/// Proves: as-brute-force
 #[on_each_engine]
 async fn guesses_sent_at_once_do_not_overtake_the_counter(engine: Engine) {
     let service = Service::start(engine).await;

@@ -53,6 +53,7 @@ async fn a_refresh_gives_a_new_pair_of_the_same_family(engine: Engine) {
     assert_ne!(before.jti, after.jti);
 }
 
+/// Proves: as-refresh
 #[on_each_engine]
 async fn two_refreshes_at_once_give_one_successor(engine: Engine) {
     let (service, first) = logged_in(engine).await;
@@ -66,6 +67,7 @@ async fn two_refreshes_at_once_give_one_successor(engine: Engine) {
     assert_eq!(service.refresh(one.text("refresh_token")).await.status, 200);
 }
 
+/// Proves: as-refresh
 #[on_each_engine]
 async fn a_late_reuse_ends_the_whole_family_and_no_other(engine: Engine) {
     let (service, first) = logged_in(engine).await;
@@ -91,6 +93,7 @@ async fn a_late_reuse_ends_the_whole_family_and_no_other(engine: Engine) {
     assert_eq!(service.refresh(&other).await.status, 200);
 }
 
+/// Proves: as-lockout
 #[on_each_engine]
 async fn a_lock_holds_at_refresh_and_uses_nothing_up(engine: Engine) {
     let (service, token) = logged_in(engine).await;
@@ -120,6 +123,7 @@ async fn the_role_is_read_again_at_each_refresh(engine: Engine) {
     assert!(answer.text("scope").contains("tours:write"));
 }
 
+/// Proves: R8, T5
 #[on_each_engine]
 async fn an_idle_token_dies_after_seven_days_and_a_busy_family_after_thirty(engine: Engine) {
     let (service, first) = logged_in(engine).await;

@@ -34,6 +34,7 @@ async fn rotate(service: &Service) {
         .expect("a rotation");
 }
 
+/// Proves: API3:2019
 #[on_each_engine]
 async fn the_jwks_may_be_cached_and_holds_public_members_only(engine: Engine) {
     let service = Service::start(engine).await;

@@ -13,8 +13,11 @@
 //! The store writes a change as one conditional statement, `... WHERE status = <from>`, so that of two changes that
 //! race one wins and the other sees it.
 
+use utoipa::ToSchema;
+
 /// Where a booking stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
+#[schema(as = BookingStatus, rename_all = "lowercase")]
 pub enum Status {
     /// Seats are held until the hold is over; not paid.
     Pending,
@@ -118,6 +121,35 @@ mod tests {
     fn every_change_but_a_confirmation_gives_the_seats_back() {
         let giving = Change::ALL.map(Change::gives_seats_back);
         assert_eq!(giving, [false, true, true, true]);
+    }
+
+    /// Lines of a drawing such as `pending --> confirmed: Confirm`.
+    fn drawn(page: &'static str) -> Vec<(&'static str, &'static str, &'static str)> {
+        let arrow = |line: &'static str| {
+            let (from, rest) = line.trim().split_once(" --> ")?;
+            let (to, change) = rest.split_once(": ")?;
+            Status::parse(from)?;
+            Some((from, to, change))
+        };
+        page.lines().filter_map(arrow).collect()
+    }
+
+    #[test]
+    fn the_architecture_pages_draw_these_changes_and_no_others() {
+        let names = Change::ALL.map(|change| format!("{change:?}"));
+        let changes = Change::ALL.into_iter().zip(&names);
+        let mut expected: Vec<_> = changes
+            .map(|(change, name)| (change.from().as_str(), change.to().as_str(), name.as_str()))
+            .collect();
+        expected.sort_unstable();
+        for page in [
+            include_str!("../../../docs/architecture.md"),
+            include_str!("../../../docs/architecture.fr.md"),
+        ] {
+            let mut drawn = drawn(page);
+            drawn.sort_unstable();
+            assert_eq!(drawn, expected);
+        }
     }
 
     #[test]

@@ -144,6 +144,7 @@ mod tests {
         assert_eq!(offer.status, OfferStatus::Withdrawn);
     }
 
+    /// Proves: API10:2023
     #[test]
     fn an_answer_about_another_tour_or_without_sense_is_a_bad_gateway() {
         let other = read(4_500).into_offer(Uuid::from_u128(1));

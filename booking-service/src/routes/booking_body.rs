@@ -3,31 +3,41 @@
 use serde::Serialize;
 use service_kit::clock::Timestamp;
 use service_kit::iso_date::IsoDate;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::{Booking, Status};
 
 /// No `Debug`: it holds special requests, which are personal.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Booking)]
 pub struct BookingBody {
     id: Uuid,
     tour_id: Uuid,
     tour_title: TitleBody,
     booking_date: IsoDate,
+    #[schema(minimum = 1, maximum = 20)]
     number_of_participants: i64,
+    #[schema(required, max_length = 500)]
     special_requests: Option<String>,
+    #[schema(value_type = Status)]
     status: &'static str,
+    #[schema(minimum = 0)]
     unit_price_cents: i64,
+    #[schema(minimum = 0)]
     total_cents: i64,
+    #[schema(pattern = "^[A-Z]{3}$")]
     currency: String,
     /// Only while there is a hold.
+    #[schema(required)]
     hold_expires_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BookedTitle)]
 struct TitleBody {
     fr: String,
     en: String,

@@ -10,6 +10,16 @@ use crate::AppState;
 use super::booking_body::BookingBody;
 use super::user::Writer;
 
+#[utoipa::path(
+    post,
+    path = "/bookings/{id}/cancel",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 200, body = BookingBody),
+        (status = 404, description = "not_found"),
+        (status = 409, description = "booking_not_cancellable"),
+    ),
+)]
 pub async fn cancel(
     State(state): State<AppState>,
     Writer(user_id): Writer,

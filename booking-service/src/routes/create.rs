@@ -27,6 +27,22 @@ use super::user::Writer;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
+#[utoipa::path(
+    post,
+    path = "/bookings",
+    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$")),
+    request_body = BookingForm,
+    responses(
+        (
+            status = 201,
+            body = BookingBody,
+            headers(("Location" = String), ("Idempotent-Replayed" = String)),
+        ),
+        (status = 400, description = "idempotency_key_invalid"),
+        (status = 409, description = "sold_out, too_many_holds, tour_withdrawn"),
+        (status = 422, description = "idempotency_key_reused"),
+    ),
+)]
 pub async fn create(
     State(state): State<AppState>,
     Writer(user_id): Writer,

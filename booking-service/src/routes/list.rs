@@ -13,6 +13,19 @@ use crate::domain::Status;
 use super::booking_body::BookingBody;
 use super::user::Reader;
 
+#[utoipa::path(
+    get,
+    path = "/bookings",
+    params(
+        ("status" = Option<Status>, Query),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query, pattern = "^[A-Za-z0-9_-]+$"),
+    ),
+    responses(
+        (status = 200, body = PageBody<BookingBody>),
+        (status = 400, description = "invalid_query, invalid_cursor"),
+    ),
+)]
 pub async fn list(
     State(state): State<AppState>,
     Reader(user_id): Reader,

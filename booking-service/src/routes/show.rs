@@ -10,6 +10,12 @@ use crate::AppState;
 use super::booking_body::BookingBody;
 use super::user::Reader;
 
+#[utoipa::path(
+    get,
+    path = "/bookings/{id}",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = BookingBody), (status = 404, description = "not_found")),
+)]
 pub async fn show(
     State(state): State<AppState>,
     Reader(user_id): Reader,

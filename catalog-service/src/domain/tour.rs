@@ -3,11 +3,13 @@
 use escale_schemas::tour::TourDetails;
 use serde::Serialize;
 use service_kit::clock::Timestamp;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A withdrawn tour can no longer be found or booked, but its page answers: bookings point to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = TourStatus)]
 pub enum Status {
     Offered,
     Withdrawn,

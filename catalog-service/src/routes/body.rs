@@ -10,6 +10,7 @@ use service_kit::clock::Timestamp;
 use service_kit::error::ApiError;
 use service_kit::page::{Page, PageBody};
 use service_kit::page_cursor;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::precondition::etag;
@@ -21,13 +22,15 @@ use crate::domain::{Position, Status, Tour, TourDetails};
 /// for one tour costs a 304 without a body.
 pub(super) const CACHE: (HeaderName, &str) = (CACHE_CONTROL, "private, no-cache");
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Tour)]
 pub(super) struct TourBody<'a> {
     id: Uuid,
     #[serde(flatten)]
     details: &'a TourDetails,
     status: Status,
+    #[schema(minimum = 1)]
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,

@@ -4,14 +4,32 @@ use axum::extract::State;
 use axum::response::Response;
 use escale_schemas::tour::{HIGHEST_PRICE, LONGEST_CITY, SHORTEST_CITY};
 use service_kit::error::{ApiError, Rule};
+use service_kit::page::PageBody;
 use service_kit::page_cursor;
 use service_kit::query::Query;
 
-use super::body::page_answer;
+use super::body::{TourBody, page_answer};
 use super::caller::Reader;
 use crate::AppState;
 use crate::domain::{Category, Country, Position, TourFilter, fold};
 
+#[utoipa::path(
+    get,
+    path = "/tours",
+    params(
+        ("city" = Option<String>, Query, min_length = 2, max_length = 80),
+        ("country" = Option<Country>, Query),
+        ("category" = Option<Category>, Query),
+        ("minPriceCents" = Option<i64>, Query, minimum = 0, maximum = 10000000),
+        ("maxPriceCents" = Option<i64>, Query, minimum = 0, maximum = 10000000),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query, pattern = "^[A-Za-z0-9_-]+$"),
+    ),
+    responses(
+        (status = 200, body = PageBody<TourBody>, headers(("Cache-Control" = String))),
+        (status = 400, description = "invalid_query, invalid_cursor"),
+    ),
+)]
 pub(super) async fn list(
     State(state): State<AppState>,
     _: Reader,

@@ -7,11 +7,21 @@ use http::header::ETAG;
 use service_kit::error::{ApiError, Code};
 use service_kit::path_id::PathId;
 
-use super::body::{CACHE, tour_answer};
+use super::body::{CACHE, TourBody, tour_answer};
 use super::caller::Reader;
 use super::precondition::{IfNoneMatch, etag};
 use crate::AppState;
 
+#[utoipa::path(
+    get,
+    path = "/tours/{id}",
+    params(("id" = Uuid, Path), ("If-None-Match" = Option<String>, Header)),
+    responses(
+        (status = 200, body = TourBody, headers(("ETag" = String), ("Cache-Control" = String))),
+        (status = 304, headers(("ETag" = String), ("Cache-Control" = String))),
+        (status = 404, description = "not_found"),
+    ),
+)]
 pub(super) async fn read(
     State(state): State<AppState>,
     _: Reader,

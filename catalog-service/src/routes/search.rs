@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use service_kit::error::{ApiError, Code, Fault, Rule};
+use service_kit::page::PageBody;
 use service_kit::page_cursor;
 use service_kit::query::Query;
 
-use super::body::page_answer;
+use super::body::{TourBody, page_answer};
 use super::caller::Reader;
 use crate::AppState;
 use crate::domain::{Position, SearchWords};
@@ -14,6 +15,19 @@ use crate::domain::{Position, SearchWords};
 const SHORTEST_QUERY: u64 = 2;
 const LONGEST_QUERY: u64 = 100;
 
+#[utoipa::path(
+    get,
+    path = "/tours/search",
+    params(
+        ("q" = String, Query, min_length = 2, max_length = 100),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query, pattern = "^[A-Za-z0-9_-]+$"),
+    ),
+    responses(
+        (status = 200, body = PageBody<TourBody>, headers(("Cache-Control" = String))),
+        (status = 400, description = "invalid_query, invalid_cursor"),
+    ),
+)]
 pub(super) async fn search(
     State(state): State<AppState>,
     _: Reader,

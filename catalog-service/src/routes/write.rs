@@ -11,13 +11,23 @@ use service_kit::form::Form;
 use service_kit::path_id::PathId;
 use uuid::Uuid;
 
-use super::body::tour_answer;
+use super::body::{TourBody, tour_answer};
 use super::caller::Editing;
 use super::precondition::IfMatch;
 use crate::AppState;
 use crate::domain::{Editor, Status, Tour};
 
 /// `POST /tours`. The tour belongs to who creates it. `Location` is the path at the gateway.
+#[utoipa::path(
+    post,
+    path = "/tours",
+    request_body = TourForm,
+    responses((
+        status = 201,
+        body = TourBody,
+        headers(("ETag" = String), ("Location" = String), ("Cache-Control" = String)),
+    )),
+)]
 pub(super) async fn create(
     State(state): State<AppState>,
     Editing(editor): Editing,
@@ -35,6 +45,19 @@ pub(super) async fn create(
 }
 
 /// `PUT /tours/{id}`. The precondition is looked at before the content (RFC 9110 section 13.2.1).
+#[utoipa::path(
+    put,
+    path = "/tours/{id}",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#)),
+    request_body = TourForm,
+    responses(
+        (status = 200, body = TourBody, headers(("ETag" = String), ("Cache-Control" = String))),
+        (status = 404, description = "not_found"),
+        (status = 409, description = "tour_withdrawn"),
+        (status = 412, description = "precondition_failed"),
+        (status = 428, description = "precondition_required"),
+    ),
+)]
 pub(super) async fn change(
     State(state): State<AppState>,
     Editing(editor): Editing,
@@ -55,6 +78,17 @@ pub(super) async fn change(
 }
 
 /// `DELETE /tours/{id}` withdraws: bookings of the tour go on pointing to it. Withdrawn already: done already.
+#[utoipa::path(
+    delete,
+    path = "/tours/{id}",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#)),
+    responses(
+        (status = 204),
+        (status = 404, description = "not_found"),
+        (status = 412, description = "precondition_failed"),
+        (status = 428, description = "precondition_required"),
+    ),
+)]
 pub(super) async fn withdraw(
     State(state): State<AppState>,
     Editing(editor): Editing,

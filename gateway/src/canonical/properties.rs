@@ -31,6 +31,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     /// CVE-2021-43557: two readings of a path are two policies.
+    /// Proves: edge-path
     #[test]
     fn the_decision_on_the_raw_path_is_the_decision_on_its_canonical_form(raw in path()) {
         let table = RouteTable::read(BUILT_IN).expect("no fault");

@@ -110,8 +110,16 @@ fn routes(source: &Source, table: &RouteTable, language: Language) -> String {
 fn access(access: &Access, language: Language) -> String {
     match access {
         Access::Public => language.pick("publique", "public").to_owned(),
-        Access::Protected { scopes, roles } if roles.is_empty() => scopes.join(" + "),
-        Access::Protected { scopes, roles } => {
+        Access::Protected {
+            scopes,
+            api_key: true,
+            ..
+        } => {
+            let or_key = language.pick("ou clé d'API", "or API key");
+            format!("{}, {or_key}", scopes.join(" + "))
+        }
+        Access::Protected { scopes, roles, .. } if roles.is_empty() => scopes.join(" + "),
+        Access::Protected { scopes, roles, .. } => {
             format!("{} ({})", scopes.join(" + "), roles.join(", "))
         }
     }

@@ -63,17 +63,29 @@ fn access(found: &Found<'_>, language: Language) -> Option<Line> {
                 .to_owned(),
             json!("public"),
         ),
-        Access::Protected { scopes, roles } => (
-            rights(scopes, roles, language),
-            json!({ "scopes": scopes, "roles": roles }),
+        Access::Protected {
+            scopes,
+            roles,
+            api_key,
+        } => (
+            rights(scopes, roles, *api_key, language),
+            json!({ "scopes": scopes, "roles": roles, "api_key": api_key }),
         ),
     };
     Some(Line::new("access", title, text, value))
 }
 
-/// `access` in one line of words, for the table of `check` too.
-pub(super) fn rights(scopes: &[Box<str>], roles: &[Box<str>], language: Language) -> String {
+/// `access` in one line of words.
+fn rights(scopes: &[Box<str>], roles: &[Box<str>], api_key: bool, language: Language) -> String {
     let (scopes, roles) = (scopes.join(" + "), roles.join(", "));
+    if api_key {
+        return language.pick(
+            format!(
+                "un jeton ou une clé d'API avec le scope {scopes} ; utilisateur ou application"
+            ),
+            format!("a token or an API key with the scope {scopes}; a user or an application"),
+        );
+    }
     if roles.is_empty() {
         return language.pick(
             format!("un jeton avec le scope {scopes} ; utilisateur ou application"),

@@ -31,7 +31,7 @@ fn explain_tells_what_a_route_asks_for_and_where_it_leads() {
             "GET /api/tours/search?q=mer\n",
             "forme canonique   /api/tours/search\n",
             "tours.search  (routes.toml, dans le programme, ligne ",
-            "un jeton avec le scope tours:read ; utilisateur ou application",
+            "un jeton ou une clé d'API avec le scope tours:read ; utilisateur ou application",
             "catalog, GET /tours/search\n",
             "5000 ms jusqu'aux en-têtes",
             "sans Redis        ouverte : chaque passerelle compte",

@@ -23,7 +23,7 @@ use crate::tokens::Verified;
 
 pub async fn authorize(request: Request, next: Next) -> Result<Response, ApiError> {
     let Matched(route) = left_by_an_outer_layer(&request)?;
-    if let Access::Protected { scopes, roles } = &route.access {
+    if let Access::Protected { scopes, roles, .. } = &route.access {
         let Caller(caller) = left_by_an_outer_layer(&request)?;
         check_scopes(&caller, scopes)?;
         check_roles(&caller, roles)?;
@@ -65,7 +65,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::layers::authenticate::authenticate;
+    use crate::layers::authenticate::{Verifiers, authenticate};
     use crate::layers::route::route;
     use crate::route_table::{BUILT_IN, RouteTable};
     use crate::test_issuer::TestIssuer;
@@ -76,10 +76,11 @@ mod tests {
         Router::new()
             .fallback(|| async {})
             .layer(from_fn(authorize))
-            .layer(from_fn_with_state(tokens, authenticate))
+            .layer(from_fn_with_state(Verifiers::of(tokens), authenticate))
             .layer(from_fn_with_state(table, route))
     }
 
+    /// Proves: T6
     #[tokio::test]
     async fn scopes_and_roles_both_decide() {
         let issuer = TestIssuer::new("k1");

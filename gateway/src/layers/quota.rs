@@ -1,8 +1,8 @@
 //! Counts the requests of a user and day (L8).
 //!
 //! - Threat: one account that uses up what is there for all, from one address or from many (API4:2023, API6:2023).
-//! - Rule: the class `daily`, by the verified token's subject. A public route that names `daily` counts by address. What
-//!   a later layer refuses has been counted.
+//! - Rule: the class `daily`, by the verified token's subject; all API keys of one owner together, and apart from
+//!   himself. A public route that names `daily` counts by address. What a later layer refuses has been counted.
 //! - Answer when it refuses: 429 `daily_quota_exceeded` with `Retry-After`; 503 as [`super::rate_limit`].
 //! - Settings: `[limits.daily]` and `redis_away` in `routes.toml`, `LIMITER_MOST_KEYS`, `REDIS_URL`.
 //! - Taught by lab 04 (rate limiting).
@@ -47,8 +47,8 @@ fn key(route: &Route, request: &Request) -> Result<Key, ApiError> {
         return Ok(Key::address(address));
     }
     let Caller(caller) = left_by_an_outer_layer(request)?;
-    let subject = caller.subject.to_str().map_err(ApiError::internal)?;
-    Ok(Key::subject(subject))
+    let counted_as = caller.counted_as.to_str().map_err(ApiError::internal)?;
+    Ok(Key::subject(counted_as))
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::layers::authenticate::authenticate;
+    use crate::layers::authenticate::{Verifiers, authenticate};
     use crate::layers::route::route;
     use crate::route_table::{BUILT_IN, RouteTable};
     use crate::test_issuer::TestIssuer;
@@ -87,7 +87,7 @@ mod tests {
         let app = Router::new()
             .fallback(|| async { "passed" })
             .layer(from_fn_with_state(limits, quota))
-            .layer(from_fn_with_state(tokens, authenticate))
+            .layer(from_fn_with_state(Verifiers::of(tokens), authenticate))
             .layer(from_fn_with_state(table, route));
         Bench {
             app,

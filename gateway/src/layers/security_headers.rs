@@ -85,6 +85,7 @@ mod tests {
             .clone()
     }
 
+    /// Proves: R17, edge-responses
     #[tokio::test]
     async fn every_answer_carries_them_refusals_too() {
         for path in ["/", "/unknown"] {
@@ -103,6 +104,7 @@ mod tests {
         }
     }
 
+    /// Proves: R17, edge-responses
     #[tokio::test]
     async fn nothing_is_stored_unless_the_service_says_so() {
         assert_eq!(headers_of("/").await["cache-control"], "max-age=5");

@@ -98,6 +98,7 @@ mod tests {
         list.into_iter().map(entry).collect()
     }
 
+    /// Proves: L6
     #[test]
     fn both_fields_are_structured_lists_of_the_draft() {
         let decisions = [

@@ -59,6 +59,7 @@ impl governor::clock::Clock for SteadyClock {
 mod tests {
     use super::*;
 
+    /// Proves: val-clock
     #[test]
     fn a_wall_clock_that_is_set_back_neither_stops_nor_turns_the_limiters() {
         let mut hands = Hands::default();

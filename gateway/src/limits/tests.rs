@@ -128,6 +128,7 @@ async fn who_waits_as_long_as_he_was_told_passes() {
     }
 }
 
+/// Proves: L8
 #[tokio::test]
 async fn a_daily_quota_is_a_fixed_window_from_the_first_request_on() {
     for bench in Bench::each("daily", 1_000, 86_400).await {
@@ -172,6 +173,7 @@ async fn what_has_no_effect_any_more_is_forgotten() {
     }
 }
 
+/// Proves: R11, L6
 #[tokio::test]
 async fn a_flood_of_addresses_is_held_in_bounded_memory_and_does_not_free_who_was_limited() {
     for name in ["address", "daily"] {

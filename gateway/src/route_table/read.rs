@@ -111,6 +111,9 @@ fn read_row(mut fields: Fields<'_, '_>, classes: &Classes<'_>) -> Option<Row> {
     let known_methods = methods.as_deref().filter(|methods| !methods.is_empty());
     let body = known_methods.map(|methods| body::read_body(&mut fields, methods));
     let redis_away = known_methods.map(|methods| read_redis_away(&mut fields, methods));
+    if let (Some(access), Some(methods)) = (&access, known_methods) {
+        access::check_api_key(&mut fields, access, methods);
+    }
     let limits = classes.of_route(&mut fields, access.as_ref(), redis_away.flatten());
 
     let (target, access) = (target?, access?);

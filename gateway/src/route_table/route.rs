@@ -29,11 +29,19 @@ pub struct Route {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Access {
     Public,
-    /// A verified token that holds all of `scopes` and, unless `roles` is empty, one of `roles`.
+    /// A verified token that holds all of `scopes` and, unless `roles` is empty, one of `roles`; or an API key that
+    /// holds all of `scopes`, where `api_key` says so.
     Protected {
         scopes: Vec<Box<str>>,
         roles: Vec<Box<str>>,
+        api_key: bool,
     },
+}
+
+impl Access {
+    pub fn takes_api_keys(&self) -> bool {
+        matches!(self, Self::Protected { api_key: true, .. })
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]

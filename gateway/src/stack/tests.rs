@@ -22,7 +22,7 @@ use crate::client_address::TrustedProxies;
 use crate::jail::Jail;
 use crate::limits::Limits;
 use crate::route_table::{Access, BUILT_IN, RouteTable};
-use crate::test_issuer::{ALICE, TestIssuer};
+use crate::test_issuer::{ALICE, TestIssuer, no_keys};
 use crate::test_log::LogCapture;
 use crate::test_network::{Running, TestNetwork, nowhere};
 
@@ -50,6 +50,7 @@ impl Bench {
             limits: Limits::in_process(routes.limits(), &life.clock, 1_000),
             routes,
             tokens,
+            keys: no_keys(&life),
             upstreams: network.upstreams(&urls),
             audit: network.audit(),
             clock: network.life.clock.clone(),
@@ -123,6 +124,7 @@ async fn the_gateways_own_health_is_public() {
     assert_eq!(json(response).await["status"], "ok");
 }
 
+/// Proves: L3, L4, S1
 #[tokio::test]
 async fn a_service_sees_its_own_path_and_the_verified_caller() {
     let spy = |uri: Uri, headers: HeaderMap| async move {
@@ -159,6 +161,7 @@ async fn a_service_sees_its_own_path_and_the_verified_caller() {
     assert_ne!(seen["trace"], Value::Null);
 }
 
+/// Proves: R17, L4
 #[tokio::test]
 async fn a_services_answer_passes_as_it_is_whatever_its_type() {
     let page = || async {

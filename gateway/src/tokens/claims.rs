@@ -67,11 +67,13 @@ fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
-/// What a good token says of its bearer, in the form in which it goes to the services.
+/// What a good token, or API key, says of its bearer, in the form in which it goes to the services.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// A user's UUID or a client's id: `x-user-id`.
+    /// A user's UUID, a client's id, or `key:` and a key's: `x-user-id`.
     pub subject: HeaderValue,
+    /// For the quota and the jail; of a token, its subject.
+    pub counted_as: HeaderValue,
     /// Space separated: `x-user-role`.
     pub roles: HeaderValue,
     /// Space separated: `x-user-scope`.
@@ -82,7 +84,7 @@ pub struct Verified {
 
 impl Verified {
     /// What is said must fit into headers, and words must not be able to hide a second one.
-    pub(super) fn new(
+    pub(crate) fn new(
         subject: &str,
         roles: &[&str],
         scope: &str,
@@ -103,8 +105,10 @@ impl Verified {
             HeaderValue::from_str(text)
                 .map_err(|_| TokenFault::Invalid("a claim is no header value"))
         };
+        let subject = value(subject)?;
         Ok(Self {
-            subject: value(subject)?,
+            counted_as: subject.clone(),
+            subject,
             roles: value(&roles.join(" "))?,
             scope: value(scope)?,
             expires,

@@ -28,6 +28,7 @@ fn assert_invalid(result: &Result<Arc<Verified>, TokenFault>, what: &str) {
     );
 }
 
+/// Proves: T3
 #[tokio::test]
 async fn a_good_token_says_who_its_bearer_is() {
     let issuer = TestIssuer::new("k1");
@@ -99,6 +100,7 @@ async fn a_claim_is_of_its_type_or_the_token_is_refused() {
     }
 }
 
+/// Proves: token-claim-types
 #[tokio::test]
 async fn what_json_writers_cannot_write_is_refused_too() {
     let issuer = TestIssuer::new("k1");

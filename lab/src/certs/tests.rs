@@ -69,6 +69,7 @@ fn is_client(authority: &Path, chain_pem: &str) -> bool {
         .is_ok()
 }
 
+/// Proves: L13, val-certificates
 #[test]
 fn the_edge_is_trusted_through_the_root_under_its_names_and_no_others() {
     let (_folder, certs) = folder();
@@ -79,6 +80,7 @@ fn the_edge_is_trusted_through_the_root_under_its_names_and_no_others() {
     serves(&certs.root(), &edge, "auth").expect_err("not its name");
 }
 
+/// Proves: L13
 #[test]
 fn every_service_serves_and_calls_under_the_inside_authority() {
     let (_folder, certs) = folder();
@@ -132,6 +134,7 @@ fn the_root_cannot_speak_for_anybody_elses_host() {
     assert!(error.to_string().contains("NameConstraint"), "{error}");
 }
 
+/// Proves: R5, L13
 #[cfg(unix)]
 #[test]
 fn every_private_key_is_its_owners_alone() {
@@ -204,6 +207,7 @@ fn leaves_near_their_end_are_found_and_renewed() {
     );
 }
 
+/// Proves: L13
 #[test]
 fn a_leaf_lives_ninety_days_at_the_most() {
     let (_folder, certs) = folder();

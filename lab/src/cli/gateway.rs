@@ -14,6 +14,7 @@ pub enum GatewayVerb {
     },
     Token(Token),
     Demo(Target),
+    Postman(Postman),
     Jail(Jail),
 }
 
@@ -44,13 +45,26 @@ pub struct Token {
         long,
         value_name = "PSEUDO",
         conflicts_with = "client",
-        required_unless_present = "client"
+        required_unless_present_any = ["client", "expired"]
     )]
     pub user: Option<String>,
     #[arg(long, value_name = "ID")]
     pub client: Option<String>,
     #[arg(long, requires = "client", conflicts_with = "user")]
     pub scope: Option<String>,
+    #[arg(long, conflicts_with_all = ["user", "client", "url"])]
+    pub expired: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct Postman {
+    #[arg(long, short, value_name = "FILE", conflicts_with = "collection")]
+    pub output: Option<PathBuf>,
+    #[arg(long)]
+    pub collection: bool,
     #[command(flatten)]
     pub target: Target,
 }

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::io::ErrorKind;
 
-use crate::accounts::{Account, Accounts, Client};
+use crate::accounts::{Account, Accounts, ApiKey, Client};
 use crate::console::Console;
 use crate::layout::Layout;
 use crate::outcome::{Outcome, Refusal};
@@ -38,6 +38,7 @@ pub fn table(Accounts { accounts, clients }: &Accounts, console: &Console) {
             email,
             password,
             roles,
+            ..
         } = account.clone();
         vec![pseudo, roles.join(", "), password, email]
     };
@@ -56,6 +57,31 @@ pub fn table(Accounts { accounts, clients }: &Accounts, console: &Console) {
         ]
     };
     console.table(&headings, &clients.iter().map(row).collect::<Vec<_>>());
+    keys(accounts, console);
+}
+
+fn keys(accounts: &[Account], console: &Console) {
+    let rows = accounts.iter().flat_map(|account| {
+        let row = |key: &ApiKey| {
+            vec![
+                account.pseudo.clone(),
+                key.key.clone(),
+                key.scopes.join(" "),
+            ]
+        };
+        account.api_keys.iter().map(row)
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    let headings = [
+        &texts::COLUMN_PSEUDO,
+        &texts::COLUMN_API_KEY,
+        &texts::COLUMN_SCOPES,
+    ];
+    console.line("");
+    console.table(&headings, &rows);
 }
 
 /// # Errors

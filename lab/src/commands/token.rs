@@ -7,6 +7,7 @@ use serde_json::json;
 use super::accounts;
 use crate::cli::gateway::Token;
 use crate::console::Console;
+use crate::expired_token;
 use crate::gateway_client::GatewayClient;
 use crate::layout::Layout;
 use crate::outcome::{Outcome, Refusal};
@@ -14,6 +15,9 @@ use crate::texts::{Text, accounts as texts};
 
 pub async fn run(arguments: &Token, console: &Console) -> anyhow::Result<Outcome> {
     let layout = Layout::from_environment(console)?;
+    if arguments.expired {
+        return expired(&layout, console);
+    }
     let demo = accounts::read(&layout, console)?;
     let gateway = GatewayClient::new(&arguments.target, &layout, console)?;
     let unknown = |text: &Text, name: &str, names: Vec<&str>| {
@@ -66,6 +70,18 @@ pub async fn run(arguments: &Token, console: &Console) -> anyhow::Result<Outcome
                 [("status", &answer.status), ("answer", &answer.body)];
             return Err(Refusal::Check(console.text(&texts::TOKEN_REFUSED, &values)).into());
         }
+    }
+    Ok(Outcome::Done)
+}
+
+fn expired(layout: &Layout, console: &Console) -> anyhow::Result<Outcome> {
+    let token = expired_token::make(layout).map_err(|reason| {
+        Refusal::Check(console.text(&texts::NO_EXPIRED_TOKEN, &[("reason", &reason)]))
+    })?;
+    if console.json {
+        console.answer(&json!({"accessToken": token, "expiresIn": 0}))?;
+    } else {
+        console.line(&token);
     }
     Ok(Outcome::Done)
 }

@@ -31,6 +31,7 @@ fn handed_out(dir: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Proves: R5
 #[test]
 fn each_service_is_given_its_own_key_and_password_and_nobody_elses() {
     let dir = tempfile::tempdir().expect("a temporary folder");

@@ -41,6 +41,7 @@ mod tests {
     use crate::certs::CertsDir;
     use crate::doctor::tests::Home;
 
+    /// Proves: val-clock
     #[test]
     fn a_clock_from_before_the_certificates_is_wrong() {
         let home = Home::empty();

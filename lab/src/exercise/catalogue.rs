@@ -152,4 +152,29 @@ pub(crate) mod tests {
             }
         }
     }
+
+    /// Proves: T8
+    #[test]
+    fn the_five_questions_of_the_tutorial_are_asked() {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let exercises = read(&workspace).expect("cards");
+        for (lab, question) in [
+            (
+                "01",
+                "Why short access tokens, together with a refresh token?",
+            ),
+            ("02", "What does an API gateway do?"),
+            ("03", "Why OAuth2 rather than an API key to act for a user?"),
+            ("03", "What is a scope for?"),
+            ("03", "What is PKCE for?"),
+        ] {
+            // A handout has only some of the labs.
+            let Some(exercise) = find(&exercises, lab) else {
+                continue;
+            };
+            let quiz = exercise.quiz().expect("a quiz");
+            let mut asked = quiz.questions.iter().map(|question| &question.text.en);
+            assert!(asked.any(|text| text == question), "{lab}: {question}");
+        }
+    }
 }

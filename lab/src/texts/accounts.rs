@@ -13,6 +13,7 @@ super::texts! {
     COLUMN_ROLE { fr: "rôle", en: "role" }
     COLUMN_PASSWORD { fr: "mot de passe", en: "password" }
     COLUMN_EMAIL { fr: "adresse électronique", en: "e-mail" }
+    COLUMN_API_KEY { fr: "clé d'API (X-API-Key)", en: "API key (X-API-Key)" }
     COLUMN_CLIENT { fr: "application", en: "application" }
     COLUMN_SCOPES { fr: "droits (scopes)", en: "scopes" }
     COLUMN_SECRET { fr: "secret", en: "secret" }
@@ -23,6 +24,10 @@ super::texts! {
     NO_SUCH_CLIENT {
         fr: "{name} n'est pas une application de démonstration. Il y a : {names}",
         en: "{name} is no demo application. There are: {names}",
+    }
+    NO_EXPIRED_TOKEN {
+        fr: "Pas de jeton expiré : {reason}",
+        en: "No expired token: {reason}",
     }
     TOKEN_REFUSED {
         fr: "Jeton refusé ({status}) : {answer}",

@@ -1,8 +1,9 @@
 //! Why a payment did not lead to a paid booking; `failureCode` on the wire.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     CardDeclined,

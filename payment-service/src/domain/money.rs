@@ -1,9 +1,10 @@
 //! Money: whole cents of one currency. Never a floating-point number.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A currency that Escale does not know is not understood, rather than taken for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Currency {
     #[serde(rename = "EUR")]
     Eur,

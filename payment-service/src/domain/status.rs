@@ -1,9 +1,11 @@
 //! The states of a payment: `created -> authorised -> captured -> refunded`, or `failed`.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = PaymentStatus)]
 pub enum Status {
     /// Written here; the bank may not know of it yet.
     Created,
@@ -67,6 +69,34 @@ mod tests {
         let allowed: Vec<_> = pairs.filter(|(from, to)| from.may_become(*to)).collect();
         assert_eq!(allowed.len(), 5);
         assert!(allowed.iter().all(|(from, _)| !from.is_over()));
+    }
+
+    /// Lines of a drawing such as `created --> failed`.
+    fn drawn(page: &'static str) -> Vec<(Status, Option<Status>)> {
+        let arrow = |line: &'static str| {
+            let (from, to) = line.trim().split_once(" --> ")?;
+            // An arrow to the end, `[*]`, is no change.
+            (to != "[*]").then_some((Status::parse(from)?, Status::parse(to)))
+        };
+        page.lines().filter_map(arrow).collect()
+    }
+
+    #[test]
+    fn the_architecture_pages_draw_these_changes_and_no_others() {
+        let pairs = Status::ALL
+            .into_iter()
+            .flat_map(|from| Status::ALL.map(|to| (from, to)));
+        let allowed: Vec<_> = pairs.filter(|(from, to)| from.may_become(*to)).collect();
+        for page in [
+            include_str!("../../../docs/architecture.md"),
+            include_str!("../../../docs/architecture.fr.md"),
+        ] {
+            let drawn = drawn(page);
+            assert_eq!(drawn.len(), allowed.len(), "{drawn:?}");
+            for (from, to) in &allowed {
+                assert!(drawn.contains(&(*from, Some(*to))), "{from:?} {to:?}");
+            }
+        }
     }
 
     #[test]

@@ -143,6 +143,7 @@ mod tests {
         read_authorisation(order(), status, answer)
     }
 
+    /// Proves: API10:2023
     #[test]
     fn an_answer_about_another_charge_or_another_amount_is_not_known() {
         assert!(authorisation(StatusCode::OK, charge("authorised")).is_ok());

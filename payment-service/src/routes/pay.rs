@@ -38,6 +38,33 @@ struct Order {
     fingerprint: String,
 }
 
+#[utoipa::path(
+    post,
+    path = "/payments",
+    params(("Idempotency-Key" = String, Header, pattern = "^[!-~]{1,255}$")),
+    request_body = PaymentForm,
+    responses(
+        (
+            status = 201,
+            body = PaymentBody,
+            headers(("Location" = String), ("Idempotent-Replayed" = String)),
+        ),
+        (
+            status = 202,
+            body = PaymentBody,
+            headers(
+                ("Location" = String),
+                ("Retry-After" = u32),
+                ("Idempotent-Replayed" = String),
+            ),
+        ),
+        (status = 400, description = "idempotency_key_missing, idempotency_key_invalid"),
+        (status = 402, description = "card_declined, insufficient_funds, card_token_unknown"),
+        (status = 404, description = "not_found"),
+        (status = 409, description = "already_paid, booking_not_payable, amount_mismatch"),
+        (status = 422, description = "idempotency_key_reused"),
+    ),
+)]
 pub(super) async fn pay(
     State(state): State<AppState>,
     payer: Payer,

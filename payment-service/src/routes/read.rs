@@ -15,6 +15,12 @@ use crate::state::AppState;
 /// What cursors are tied to. There are no filters.
 const LIST: &str = "payments";
 
+#[utoipa::path(
+    get,
+    path = "/payments/{id}",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = PaymentBody), (status = 404, description = "not_found")),
+)]
 pub(super) async fn one(
     State(state): State<AppState>,
     reader: Reader,
@@ -25,6 +31,18 @@ pub(super) async fn one(
     Ok(Json(PaymentBody::from(&payment)))
 }
 
+#[utoipa::path(
+    get,
+    path = "/payments",
+    params(
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 100),
+        ("cursor" = Option<String>, Query, pattern = "^[A-Za-z0-9_-]+$"),
+    ),
+    responses(
+        (status = 200, body = PageBody<PaymentBody>),
+        (status = 400, description = "invalid_query, invalid_cursor"),
+    ),
+)]
 pub(super) async fn list(
     State(state): State<AppState>,
     reader: Reader,

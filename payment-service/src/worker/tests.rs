@@ -155,6 +155,7 @@ async fn a_refund_asked_for_before_the_bank_declines_has_nothing_to_give_back(en
     assert_eq!(desk.open_steps().await, 0);
 }
 
+/// Proves: R4, R5
 #[on_each_engine]
 async fn the_card_token_is_erased_as_soon_as_the_bank_has_answered(engine: Engine) {
     for token in ["tok_accepted", "tok_declined"] {

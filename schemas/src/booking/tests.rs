@@ -114,6 +114,7 @@ fn the_tour_is_a_uuid() {
     );
 }
 
+/// Proves: L10
 #[test]
 fn special_requests_have_at_most_500_characters_of_any_size() {
     let text = |character: &str, count: usize| format!("\"{}\"", character.repeat(count));

@@ -6,6 +6,9 @@ use std::fmt;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 const TABLE: &str = include_str!("countries.tsv");
 
@@ -34,6 +37,17 @@ impl Country {
         })
     }
 }
+
+impl PartialSchema for Country {
+    fn schema() -> RefOr<Schema> {
+        let codes = TABLE.lines().filter_map(Self::row);
+        let codes = codes.map(|country| country.code);
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.enum_values(Some(codes)).into()
+    }
+}
+
+impl ToSchema for Country {}
 
 impl fmt::Debug for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,18 +1,19 @@
 //! What a guide decides about a tour.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Category, Country};
 
 /// A text in both languages of the platform.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Texts {
     pub fr: String,
     pub en: String,
 }
 
 /// It has been checked: by the form, or by a test for the tours of the seed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TourDetails {
     pub title: Texts,
@@ -29,7 +30,7 @@ pub struct TourDetails {
 }
 
 /// One currency so far; the field is there so that an amount never goes without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Currency {
     #[serde(rename = "EUR")]
     Eur,

@@ -200,6 +200,7 @@ impl Settings {
 mod tests {
     use super::*;
 
+    /// Proves: R5
     #[test]
     fn every_fault_is_told_at_once_and_no_value_is_shown() {
         let settings =
@@ -216,6 +217,7 @@ mod tests {
         assert!(!faults.to_string().contains("hunter2"));
     }
 
+    /// Proves: R5
     #[test]
     fn a_secret_is_read_from_its_file_without_the_line_end() {
         use secrecy::ExposeSecret;

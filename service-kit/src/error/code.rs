@@ -28,6 +28,7 @@ pub enum Code {
     TokenInvalid,
     CredentialsInvalid,
     RefreshTokenInvalid,
+    ApiKeyInvalid,
     IdentityMissing,
     // 402: the bank said no
     CardDeclined,
@@ -48,6 +49,7 @@ pub enum Code {
     EmailTaken,
     SoldOut,
     TooManyHolds,
+    TooManyApiKeys,
     TourWithdrawn,
     BookingNotPayable,
     BookingNotCancellable,
@@ -116,6 +118,7 @@ impl Code {
             Self::TokenInvalid => Row(401, "token_invalid", "Token invalide", "Invalid token"),
             Self::CredentialsInvalid => Row(401, "credentials_invalid", "Identifiants invalides", "Invalid credentials"),
             Self::RefreshTokenInvalid => Row(401, "refresh_token_invalid", "Jeton de rafraîchissement invalide", "Invalid refresh token"),
+            Self::ApiKeyInvalid => Row(401, "api_key_invalid", "Clé d'API inconnue, expirée ou révoquée", "API key unknown, expired or revoked"),
             Self::IdentityMissing => Row(401, "identity_missing", "Identité de l'appelant manquante", "The caller's identity is missing"),
 
             Self::CardDeclined => Row(402, "card_declined", "Carte refusée", "Card declined"),
@@ -136,6 +139,7 @@ impl Code {
             Self::EmailTaken => Row(409, "email_taken", "Cette adresse e-mail a déjà un compte", "This e-mail address already has an account"),
             Self::SoldOut => Row(409, "sold_out", "Plus assez de places à cette date", "Not enough seats left on this date"),
             Self::TooManyHolds => Row(409, "too_many_holds", "Trop de réservations en attente de paiement", "Too many bookings waiting for payment"),
+            Self::TooManyApiKeys => Row(409, "too_many_api_keys", "Trop de clés d'API : révoquez-en une d'abord", "Too many API keys: revoke one first"),
             Self::TourWithdrawn => Row(409, "tour_withdrawn", "Ce circuit n'est plus proposé", "This tour is no longer offered"),
             Self::BookingNotPayable => Row(409, "booking_not_payable", "Cette réservation ne peut pas être payée", "This booking cannot be paid"),
             Self::BookingNotCancellable => Row(409, "booking_not_cancellable", "Cette réservation ne peut plus être annulée", "This booking can no longer be cancelled"),

@@ -7,6 +7,7 @@ use axum::response::Response;
 use http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use super::{ApiError, Code, Language};
 use crate::context::{REQUEST_PATH, RequestContext};
@@ -20,25 +21,33 @@ const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#qu
 #[derive(Debug, Clone, Copy)]
 pub struct Untouched;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Problem<'a> {
     #[serde(rename = "type")]
+    #[schema(format = "uri-reference")]
     kind: &'a str,
     title: &'a str,
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
     instance: &'a str,
     success: bool,
     error: &'a str,
+    #[schema(pattern = "^[a-z0-9_]{1,64}$")]
     code: &'a str,
+    #[schema(value_type = Uuid)]
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    #[schema(required = false)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     details: Vec<String>,
+    #[schema(required = false)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Item<'a>>,
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[schema(required = false)]
     #[serde(
         rename = "violated-policies",
         skip_serializing_if = "<[String]>::is_empty"
@@ -46,11 +55,21 @@ struct Problem<'a> {
     violated_policies: &'a [String],
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemItem)]
 struct Item<'a> {
     pointer: &'a str,
     code: &'a str,
     message: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(components(schemas(Problem)))]
+struct Described;
+
+/// The body of refusals as OpenAPI has it.
+pub fn api() -> utoipa::openapi::OpenApi {
+    Described::openapi()
 }
 
 /// The middleware that gives every refusal its body. Also the answers of axum's own extractors, which are plain text

@@ -99,6 +99,7 @@ mod tests {
         open.repeat(levels) + inner + &close.repeat(levels)
     }
 
+    /// Proves: edge-bombs
     #[test]
     fn thirty_two_levels_are_read_and_one_more_is_refused() {
         for (open, inner, close) in [("[", "1", "]"), ("{\"a\":", "1", "}"), ("[", "[]", "]")] {

@@ -16,7 +16,7 @@ pub fn is_unavailable(error: &sqlx::Error) -> bool {
     }
 }
 
-/// By PostgreSQL's table of SQLSTATEs (five characters), and SQLite's `SQLITE_BUSY`.
+/// By PostgreSQL's table of SQLSTATEs (five characters), and SQLite's `SQLITE_BUSY` and `SQLITE_FULL` (no disk left).
 fn passes(code: &str) -> bool {
     const CLASSES: [&str; 3] = [
         "08", // the connection broke
@@ -31,7 +31,7 @@ fn passes(code: &str) -> bool {
     ];
     match code.len() {
         5 => CLASSES.iter().any(|class| code.starts_with(class)) || CODES.contains(&code),
-        _ => code == "5",
+        _ => ["5", "13"].contains(&code),
     }
 }
 
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn what_passes_is_told_from_what_is_wrong() {
         for code in [
-            "08006", "53300", "57P01", "57014", "25006", "40P01", "55P03", "5",
+            "08006", "53300", "57P01", "57014", "25006", "40P01", "55P03", "5", "13",
         ] {
             assert!(passes(code), "{code}");
         }

@@ -26,6 +26,7 @@ async fn seats(store: &Store) -> i64 {
         .expect("a number")
 }
 
+/// Proves: val-database-locked
 #[on_each_engine]
 async fn parallel_writers_queue_and_none_is_lost(engine: Engine) {
     let database = engine.database().await;
@@ -93,4 +94,34 @@ async fn a_write_that_is_not_committed_leaves_nothing(engine: Engine) {
         .execute(&mut *second)
         .await;
     assert!(is_unique_violation(&inserted.unwrap_err()));
+}
+
+/// A bound on SQLite's file stands for a disk that is full.
+///
+/// Proves: val-disk-full
+#[tokio::test]
+async fn a_full_disk_is_an_outage_that_loses_nothing_and_passes() {
+    let database = Engine::Sqlite.database().await;
+    let store = store(&database).await;
+    let long = "x".repeat(1_000_000);
+    // No file is cut: a bound below its size is its size.
+    let (room, none) = (
+        "PRAGMA max_page_count = 1000000",
+        "PRAGMA max_page_count = 1",
+    );
+    for (id, bound, is_full) in [
+        ("kept", room, false),
+        (long.as_str(), none, true),
+        ("later", room, false),
+    ] {
+        let mut write = store.write().await.expect("a transaction");
+        let bounded = sqlx::query(bound).execute(&mut *write);
+        bounded.await.expect("a bound");
+        let insert = sqlx::query("INSERT INTO seats VALUES ($1, 1)").bind(id);
+        match insert.execute(&mut *write).await {
+            Ok(_) => write.commit().await.expect("room"),
+            Err(error) => assert!(is_full && is_unavailable(&error), "{error}"),
+        }
+    }
+    assert_eq!(seats(&store).await, 2);
 }

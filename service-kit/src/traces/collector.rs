@@ -94,3 +94,50 @@ impl HttpClient for Collector {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// What comes of a delivery to a collector that says this, and nothing else, to everybody.
+    async fn delivered_to(said: String) -> Result<u16, String> {
+        crate::process::install_crypto_provider();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                let _ = connection.read(&mut [0; 4_096]).await;
+                let _ = connection.write_all(said.as_bytes()).await;
+                let _ = connection.shutdown().await;
+            }
+        });
+        let collector = Collector::new(&endpoint.parse().expect("a URL")).expect("a client");
+        let request = Request::post(&endpoint).body(Bytes::from_static(b"spans"));
+        let answer = collector.send_bytes(request.expect("a request")).await;
+        answer
+            .map(|answer| answer.status().as_u16())
+            .map_err(|error| error.to_string())
+    }
+
+    /// It would carry spans to a place that nobody has named.
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        let elsewhere =
+            "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(delivered_to(elsewhere.to_owned()).await, Ok(307));
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_up_to_a_bound() {
+        let answer = |length: usize| {
+            let body = "x".repeat(length);
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}")
+        };
+        assert_eq!(delivered_to(answer(LONGEST_ANSWER)).await, Ok(200));
+        let refused = delivered_to(answer(LONGEST_ANSWER + 1)).await;
+        assert_eq!(refused, Err("the answer is too long".to_owned()));
+    }
+}

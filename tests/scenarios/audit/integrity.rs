@@ -15,6 +15,7 @@ fn finding_after(town: &Town, change: impl FnOnce(Vec<&str>) -> String) -> Findi
     finding
 }
 
+/// Proves: R18, S6
 #[tokio::test]
 async fn tampering_with_the_log_is_found_and_told_with_its_line() {
     let mut town = Town::start().await;
@@ -74,6 +75,7 @@ async fn a_restart_continues_the_chain() {
     assert!(second.records > first.records && second.torn == 0);
 }
 
+/// Proves: val-clock
 #[tokio::test]
 async fn the_log_moves_to_a_new_month_with_the_clock_and_stays_whole() {
     let mut town = Town::start().await;

@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Proves: R18
 #[tokio::test]
 async fn a_failed_login_is_an_action_that_failed() {
     let town = Town::start().await;
@@ -18,6 +19,7 @@ async fn a_failed_login_is_an_action_that_failed() {
     assert_eq!(after["event.category"], json!(["authentication"]));
 }
 
+/// Proves: API10:2019
 #[tokio::test]
 async fn refusals_leave_one_record_each_with_their_reason() {
     let town = Town::start().await;
@@ -109,6 +111,7 @@ async fn a_services_refusal_has_its_reason_in_both_logs_and_in_no_header() {
     }
 }
 
+/// Proves: R18, L12
 #[tokio::test]
 async fn a_booking_with_faults_is_audited_without_what_it_held() {
     let town = Town::start().await;

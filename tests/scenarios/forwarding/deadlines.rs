@@ -42,6 +42,7 @@ async fn a_service_hands_on_what_is_left_and_stops_by_itself() {
     assert!(left.parse::<u64>().unwrap() <= 1_000, "{left}");
 }
 
+/// Proves: val-never-answers
 #[tokio::test]
 async fn a_chain_of_services_ends_at_the_first_ones_deadline() {
     let bench = Bench::with_catalog().await;

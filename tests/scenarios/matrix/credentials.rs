@@ -2,7 +2,10 @@
 
 use escale_tests::{TestIssuer, Town};
 use gateway::route_table::{Access, BUILT_IN, RouteTable};
+use http::StatusCode;
+use secrecy::ExposeSecret;
 use serde_json::json;
+use service_kit::api_key::ApiKey;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credentials<'t> {
@@ -20,6 +23,12 @@ pub enum Credentials<'t> {
     /// `client_credentials`: nobody's roles.
     Application(Rights<'t>),
     Right(Rights<'t>),
+    /// A key that auth knows, with this scope.
+    ApiKey(&'t str),
+    /// Of the right form, and nobody's.
+    MadeUpKey,
+    /// A good key beside a good token.
+    KeyAndToken(Rights<'t>),
 }
 
 /// What a token holds.
@@ -27,6 +36,43 @@ pub enum Credentials<'t> {
 pub struct Rights<'t> {
     scopes: Vec<&'t str>,
     roles: Vec<&'t str>,
+}
+
+/// Texts of keys, of which auth knows two.
+pub struct SampleKeys {
+    pub good: String,
+    pub of_another_scope: String,
+    pub made_up: String,
+}
+
+impl SampleKeys {
+    pub fn new() -> Self {
+        let key = || ApiKey::random().reveal().expose_secret().to_owned();
+        Self {
+            good: key(),
+            of_another_scope: key(),
+            made_up: key(),
+        }
+    }
+
+    /// What the spy in auth's place answers when the gateway asks.
+    pub fn publish(&self, town: &Town) {
+        let path = |key: &str| {
+            let hash = key.parse::<ApiKey>().unwrap().hash();
+            format!("/internal/api-keys/{hash}")
+        };
+        let (auth, id) = (&town.spies["auth"], uuid::Uuid::new_v4());
+        let now = town.now().seconds();
+        for (key, scope) in [
+            (&self.good, "tours:read"),
+            (&self.of_another_scope, "tours:readonly"),
+        ] {
+            let holder =
+                json!({ "id": id, "owner": id, "scope": scope, "expires": i64::MAX, "as_of": now });
+            auth.answer(&path(key), holder);
+        }
+        auth.answer_with(StatusCode::NOT_FOUND, &path(&self.made_up), json!({}));
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +86,7 @@ impl<'t> Credentials<'t> {
     pub fn all_for(access: &'t Access) -> Vec<Self> {
         let (scopes, roles) = match access {
             Access::Public => (vec!["tours:read"], vec!["user"]),
-            Access::Protected { scopes, roles } => (words(scopes), words(roles)),
+            Access::Protected { scopes, roles, .. } => (words(scopes), words(roles)),
         };
         let with = |scopes: &[&'t str], roles: &[&'t str]| Rights {
             scopes: scopes.to_vec(),
@@ -59,7 +105,11 @@ impl<'t> Credentials<'t> {
             Self::Expired(right.clone()),
             Self::ForeignAudience(right.clone()),
             Self::ForeignIssuer(right.clone()),
-            Self::ForeignKey(right),
+            Self::ForeignKey(right.clone()),
+            Self::KeyAndToken(right),
+            Self::ApiKey("tours:read"),
+            Self::ApiKey("tours:readonly"),
+            Self::MadeUpKey,
             Self::OtherRole(with(&scopes, &other)),
             Self::Application(with(&scopes, &[])),
         ];
@@ -79,6 +129,13 @@ impl<'t> Credentials<'t> {
         };
         match self {
             Self::None => Expected::Refused(401, "authorization_missing"),
+            Self::KeyAndToken(_) => Expected::Refused(400, "ambiguous_header"),
+            Self::ApiKey(_) | Self::MadeUpKey if !access.takes_api_keys() => {
+                Expected::Refused(401, "authorization_missing")
+            }
+            Self::ApiKey("tours:read") => Expected::Passes,
+            Self::ApiKey(_) => Expected::Refused(403, "insufficient_scope"),
+            Self::MadeUpKey => Expected::Refused(401, "api_key_invalid"),
             Self::Expired(_) => Expected::Refused(401, "token_expired"),
             Self::Rubbish
             | Self::ForeignAudience(_)
@@ -92,6 +149,16 @@ impl<'t> Credentials<'t> {
         }
     }
 
+    /// What stands in `X-API-Key`.
+    pub fn api_key(&self, keys: &'t SampleKeys) -> Option<&'t str> {
+        match self {
+            Self::ApiKey("tours:read") | Self::KeyAndToken(_) => Some(&keys.good),
+            Self::ApiKey(_) => Some(&keys.of_another_scope),
+            Self::MadeUpKey => Some(&keys.made_up),
+            _ => None,
+        }
+    }
+
     pub fn token(&self, town: &Town, issuer: &TestIssuer, stranger: &TestIssuer) -> Option<String> {
         let claims = |rights: &Rights<'_>| issuer.claims_of(town, &rights.scopes, &rights.roles);
         let signed_with = |rights, claim: &str, value| {
@@ -100,7 +167,7 @@ impl<'t> Credentials<'t> {
             Some(issuer.sign_claims(&claims))
         };
         match self {
-            Self::None => None,
+            Self::None | Self::ApiKey(_) | Self::MadeUpKey => None,
             Self::Rubbish => Some("not.a.token".to_owned()),
             // RFC 7519 section 4.1.4: not accepted on the second that it names.
             Self::Expired(rights) => signed_with(rights, "exp", json!(town.now().seconds())),
@@ -112,9 +179,10 @@ impl<'t> Credentials<'t> {
             Self::WithoutScope(scope, rights) => {
                 signed_with(rights, "scope", json!(every_scope_but(scope)))
             }
-            Self::OtherRole(rights) | Self::Application(rights) | Self::Right(rights) => {
-                Some(issuer.sign_claims(&claims(rights)))
-            }
+            Self::OtherRole(rights)
+            | Self::Application(rights)
+            | Self::Right(rights)
+            | Self::KeyAndToken(rights) => Some(issuer.sign_claims(&claims(rights))),
         }
     }
 }

@@ -15,6 +15,7 @@ fn sample(route: &str) -> Option<Value> {
         }
         "auth.login" => json!({"pseudo": "matrix", "password": "Une phrase assez longue 7"}),
         "auth.refresh" | "auth.logout" => json!({"refresh_token": "A".repeat(43)}),
+        "api-keys.create" => json!({"name": "matrix", "scopes": ["tours:read"]}),
         "bookings.create" => {
             json!({"tourId": id, "numberOfParticipants": 2, "bookingDate": "2999-01-01"})
         }

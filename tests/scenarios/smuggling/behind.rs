@@ -2,6 +2,7 @@
 
 use super::Attacked;
 
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn requests_behind_each_other_are_answered_in_order_and_a_bad_one_ends_them() {
     let attacked = Attacked::begin().await;
@@ -20,6 +21,7 @@ async fn requests_behind_each_other_are_answered_in_order_and_a_bad_one_ends_the
     attacked.assert_nothing_passed("the bad one");
 }
 
+/// Proves: edge-upgrade
 #[tokio::test]
 async fn what_follows_an_upgrade_that_is_not_honoured_is_authenticated_on_its_own() {
     let attacked = Attacked::begin().await;
@@ -49,6 +51,7 @@ async fn what_follows_an_upgrade_that_is_not_honoured_is_authenticated_on_its_ow
 }
 
 /// CL.0: a server that thinks a GET, or a route that reads no body, has none takes the body for the next request.
+/// Proves: edge-smuggling
 #[tokio::test]
 async fn a_body_is_a_body_whoever_reads_it() {
     let attacked = Attacked::begin().await;

@@ -12,6 +12,7 @@ impl Bench {
     }
 }
 
+/// Proves: token-claim-types
 #[tokio::test]
 async fn a_claim_of_another_type_does_not_count_as_absent() {
     let bench = Bench::start().await;
@@ -63,6 +64,7 @@ impl Bench {
     }
 }
 
+/// Proves: API2:2023, token-audience
 #[tokio::test]
 async fn a_token_for_somebody_else_or_of_another_kind_is_refused() {
     let bench = Bench::start().await;
@@ -96,6 +98,7 @@ async fn a_token_for_somebody_else_or_of_another_kind_is_refused() {
     }
 }
 
+/// Proves: API2:2023, token-audience
 #[tokio::test]
 async fn a_claim_or_a_header_member_that_is_there_twice_is_refused() {
     let bench = Bench::start().await;
@@ -125,6 +128,7 @@ async fn a_claim_or_a_header_member_that_is_there_twice_is_refused() {
 /// Seconds by which an issuer's clock may be ahead of the gateway's; `exp` has none.
 const LEEWAY: i64 = 5;
 
+/// Proves: J3, token-clock
 #[tokio::test]
 async fn a_token_is_good_neither_after_its_end_nor_before_its_beginning() {
     let bench = Bench::start().await;
@@ -158,6 +162,7 @@ async fn a_token_is_good_neither_after_its_end_nor_before_its_beginning() {
     }
 }
 
+/// Proves: R8, token-clock, token-cache
 #[tokio::test]
 async fn a_remembered_token_dies_on_the_second_that_it_names() {
     let bench = Bench::start().await;
@@ -169,6 +174,7 @@ async fn a_remembered_token_dies_on_the_second_that_it_names() {
         .await;
 }
 
+/// Proves: R3, token-cache
 #[tokio::test]
 async fn a_remembered_token_opens_no_more_than_its_scope() {
     let bench = Bench::start().await;

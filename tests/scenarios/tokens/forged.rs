@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::Bench;
 
+/// Proves: R6, API2:2019, API2:2023, token-alg
 #[tokio::test]
 async fn a_token_that_says_none_is_refused_with_and_without_a_signature() {
     let bench = Bench::start().await;
@@ -30,6 +31,7 @@ async fn a_token_that_says_none_is_refused_with_and_without_a_signature() {
     }
 }
 
+/// Proves: R6, API2:2019, API2:2023, token-alg
 #[tokio::test]
 async fn the_public_key_is_not_taken_for_a_shared_secret() {
     let bench = Bench::start().await;
@@ -56,6 +58,7 @@ async fn the_public_key_is_not_taken_for_a_shared_secret() {
     }
 }
 
+/// Proves: R6, token-key
 #[tokio::test]
 async fn a_key_id_is_a_name_and_never_a_path_or_a_query() {
     let bench = Bench::start().await;
@@ -86,6 +89,7 @@ async fn a_key_id_is_a_name_and_never_a_path_or_a_query() {
     }
 }
 
+/// Proves: R6, token-key
 #[tokio::test]
 async fn a_key_that_comes_with_the_token_is_not_used() {
     let bench = Bench::start().await;
@@ -100,6 +104,7 @@ async fn a_key_that_comes_with_the_token_is_not_used() {
     }
 }
 
+/// Proves: API7:2023, token-key
 #[tokio::test]
 async fn an_address_in_the_token_is_not_called() {
     let bench = Bench::start().await;
@@ -123,6 +128,7 @@ async fn an_address_in_the_token_is_not_called() {
     assert_eq!(call.kind(), ErrorKind::WouldBlock);
 }
 
+/// Proves: R6, token-audience
 #[tokio::test]
 async fn an_unknown_extension_a_stripped_signature_and_a_huge_token_are_refused() {
     let bench = Bench::start().await;

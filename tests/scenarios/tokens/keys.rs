@@ -19,6 +19,7 @@ impl Bench {
     }
 }
 
+/// Proves: token-kid-flood
 #[tokio::test]
 async fn a_thousand_unknown_key_ids_cause_one_fetch_a_cooldown_and_valid_callers_notice_nothing() {
     let bench = Bench::start().await;
@@ -42,6 +43,7 @@ async fn a_thousand_unknown_key_ids_cause_one_fetch_a_cooldown_and_valid_callers
     }
 }
 
+/// Proves: token-kid-flood
 #[tokio::test]
 async fn the_old_keys_serve_on_while_the_key_set_hangs_or_does_not_end() {
     let bench = Bench::start().await;
@@ -70,6 +72,7 @@ async fn the_old_keys_serve_on_while_the_key_set_hangs_or_does_not_end() {
     }
 }
 
+/// Proves: R6
 #[tokio::test]
 async fn the_keys_are_those_of_the_issuer_and_of_nobody_else_with_the_same_key_id() {
     let bench = Bench::start().await;

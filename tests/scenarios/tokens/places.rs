@@ -5,6 +5,7 @@ use http::header::AUTHORIZATION;
 
 use super::Bench;
 
+/// Proves: R15, token-url
 #[tokio::test]
 async fn a_token_in_the_url_is_not_read() {
     let bench = Bench::start().await;
@@ -34,6 +35,7 @@ async fn a_token_in_the_url_is_not_read() {
     assert_eq!(bench.reached_the_catalogue(), before);
 }
 
+/// Proves: R15
 #[tokio::test]
 async fn a_token_in_a_cookie_or_a_body_is_not_read() {
     let bench = Bench::start().await;
@@ -59,6 +61,7 @@ async fn a_token_in_a_cookie_or_a_body_is_not_read() {
     );
 }
 
+/// Proves: R15, token-url
 #[tokio::test]
 async fn a_token_in_two_places_is_ambiguous() {
     let bench = Bench::start().await;

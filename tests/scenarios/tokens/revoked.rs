@@ -37,6 +37,7 @@ async fn remembered(user: &Visitor) {
     }
 }
 
+/// Proves: R8, T9, token-revoked
 #[tokio::test]
 async fn a_token_that_is_remembered_as_good_is_refused_within_a_second_of_the_logout() {
     let town = Town::start().await;
@@ -50,6 +51,7 @@ async fn a_token_that_is_remembered_as_good_is_refused_within_a_second_of_the_lo
     elsewhere.get("/api/tours").await.assert_status(200);
 }
 
+/// Proves: T9, token-revoked, as-refresh
 #[tokio::test]
 async fn a_refresh_token_that_is_used_again_ends_the_access_tokens_of_its_family() {
     let town = Town::start().await;
@@ -71,6 +73,7 @@ async fn a_refresh_token_that_is_used_again_ends_the_access_tokens_of_its_family
         .assert_refused(401, "token_invalid");
 }
 
+/// Proves: token-revoked
 #[tokio::test]
 async fn a_revocation_stays_in_force_while_auth_is_away_and_after_a_restart_of_the_gateway() {
     let mut town = Town::start().await;

@@ -47,6 +47,7 @@ fn table_of_l10(town: &Town) -> Vec<Line> {
     ]
 }
 
+/// Proves: R14, L10, svc-mass-assignment
 #[tokio::test]
 async fn a_booking_passes_within_the_bounds_of_l10_and_nothing_arrives_beyond_them() {
     let bench = Bench::new().await;
@@ -71,6 +72,7 @@ async fn a_booking_passes_within_the_bounds_of_l10_and_nothing_arrives_beyond_th
     }
 }
 
+/// Proves: L10
 #[tokio::test]
 async fn what_arrives_is_the_normalised_value_under_headers_that_describe_it() {
     let bench = Bench::new().await;
@@ -93,6 +95,7 @@ async fn what_arrives_is_the_normalised_value_under_headers_that_describe_it() {
     );
 }
 
+/// Proves: L5, L10
 #[tokio::test]
 async fn all_faults_are_told_at_once_in_the_callers_language() {
     let bench = Bench::new().await;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Bench, TOUR};
 
+/// Proves: R14, svc-mass-assignment
 #[tokio::test]
 async fn payments_are_judged_before_they_arrive() {
     let bench = Bench::new().await;
@@ -86,6 +87,7 @@ async fn tours_are_judged_before_they_arrive() {
     assert_eq!(bench.arrived("catalog"), [crate::tours::new_tour(12)]);
 }
 
+/// Proves: R14, svc-mass-assignment
 #[tokio::test]
 async fn accounts_and_sessions_are_judged_before_they_arrive() {
     let plan = Plan {

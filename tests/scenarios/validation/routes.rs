@@ -31,6 +31,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
+/// Proves: R14
 #[tokio::test]
 async fn every_route_of_the_table_judges_its_body_or_takes_none_or_says_why() {
     let bench = Bench::new().await;

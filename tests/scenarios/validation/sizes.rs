@@ -28,6 +28,7 @@ fn head(user: &Visitor, framing: &str) -> String {
     )
 }
 
+/// Proves: edge-bombs
 #[tokio::test]
 async fn a_hundred_megabytes_that_are_only_declared_are_refused_at_once() {
     let bench = Bench::new().await;
@@ -41,6 +42,7 @@ async fn a_hundred_megabytes_that_are_only_declared_are_refused_at_once() {
     assert!(bench.arrived("booking").is_empty());
 }
 
+/// Proves: API4:2019, API4:2023, edge-bombs
 #[tokio::test]
 async fn ten_megabytes_that_are_streamed_are_cut_at_the_bound() {
     let bench = Bench::new().await;
@@ -92,6 +94,7 @@ async fn a_body_that_streams_through_is_cut_at_the_bound_too() {
     );
 }
 
+/// Proves: edge-slow
 #[tokio::test]
 async fn a_body_that_drips_is_given_up_though_it_never_pauses() {
     let plan = Plan {

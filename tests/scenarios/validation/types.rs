@@ -4,6 +4,7 @@ use http::Method;
 
 use super::Bench;
 
+/// Proves: R14, edge-bombs
 #[tokio::test]
 async fn what_is_not_one_json_object_in_one_reading_is_malformed() {
     let bench = Bench::new().await;
@@ -62,6 +63,7 @@ async fn what_is_not_one_json_object_in_one_reading_is_malformed() {
     assert!(bench.arrived("booking").is_empty());
 }
 
+/// Proves: R13
 #[tokio::test]
 async fn a_body_of_another_type_or_in_another_coding_never_arrives() {
     let bench = Bench::new().await;
@@ -147,6 +149,7 @@ async fn a_body_of_another_type_or_in_another_coding_never_arrives() {
     bench.user.send(browser).await.assert_status(200);
 }
 
+/// Proves: edge-bombs
 #[tokio::test]
 async fn a_gzip_bomb_is_refused_unopened() {
     let bench = Bench::new().await;

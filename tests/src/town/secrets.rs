@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use service_kit::api_key::ApiKey;
 
 use crate::logs;
 
@@ -14,10 +16,14 @@ pub(super) fn write_accounts(folder: &Path, more: &[Value]) -> Value {
         secret
     };
     let account = |pseudo: &str, role: &str| json!({"pseudo": pseudo, "email": format!("{pseudo}@canary.example"), "password": secret(), "roles": [role]});
+    let mut gina = account("gina", "guide");
+    let key = ApiKey::random().reveal().expose_secret().to_owned();
+    logs::canary(&key);
+    gina["api_keys"] = json!([{"name": "Demo", "key": key, "scopes": ["tours:read"]}]);
     let usual = [
         account("alice", "user"),
         account("bob", "user"),
-        account("gina", "guide"),
+        gina,
         account("admin", "admin"),
     ];
     let accounts = [&usual, more].concat();

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::visitor::{Answer, Visitor};
 use crate::domain::OfferStatus;
 
+/// Proves: svc-injection
 #[on_each_engine]
 async fn a_booking_is_a_hold_at_the_catalogues_price(engine: Engine) {
     let visitor = Visitor::new(engine).await;
@@ -51,6 +52,7 @@ async fn all_faults_of_a_body_are_told_at_once(engine: Engine) {
     assert_eq!(answer.faults(), expected);
 }
 
+/// Proves: API6:2019, API3:2023, svc-mass-assignment
 #[on_each_engine]
 async fn fields_that_are_not_the_clients_to_set_are_refused_and_nothing_is_stored(engine: Engine) {
     let visitor = Visitor::new(engine).await;

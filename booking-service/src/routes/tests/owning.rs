@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::visitor::Visitor;
 use crate::domain::HOLD;
 
+/// Proves: R3, API1:2019, API1:2023, svc-object-level
 #[on_each_engine]
 async fn another_users_booking_is_a_404_on_every_route_that_names_it(engine: Engine) {
     let mut visitor = Visitor::new(engine).await;
@@ -25,6 +26,7 @@ async fn another_users_booking_is_a_404_on_every_route_that_names_it(engine: Eng
     assert_eq!(visitor.get(&show).await.body["status"], "pending");
 }
 
+/// Proves: R16
 #[on_each_engine]
 async fn an_id_that_is_no_uuid_names_nothing(engine: Engine) {
     let visitor = Visitor::new(engine).await;
@@ -39,6 +41,7 @@ async fn an_id_that_is_no_uuid_names_nothing(engine: Engine) {
     }
 }
 
+/// Proves: svc-function-level
 #[on_each_engine]
 async fn scope_and_role_are_both_needed_and_an_application_has_no_bookings(engine: Engine) {
     let visitor = Visitor::new(engine).await;

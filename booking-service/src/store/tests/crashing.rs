@@ -57,6 +57,7 @@ async fn begin(shop: &Shop, work: Work, wakes: usize) -> bool {
     }
 }
 
+/// Proves: svc-crash
 #[on_each_engine]
 async fn work_that_is_cut_off_anywhere_is_not_done_by_half(engine: Engine) {
     let shop = Shop::open(engine).await;

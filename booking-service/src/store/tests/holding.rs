@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::domain::{HOLD, HOLDS_PER_USER, Refusal};
 use crate::testing::{CAPACITY, Shop, hold_of, refused};
 
+/// Proves: svc-overbooking
 #[on_each_engine(flavor = "multi_thread")]
 async fn two_hundred_parallel_bookings_sell_the_last_twenty_seats_and_no_more(engine: Engine) {
     let shop = Arc::new(Shop::open(engine).await);
@@ -50,6 +51,7 @@ async fn the_capacity_of_a_day_follows_the_catalogue(engine: Engine) {
     assert!(refused(raised).is_ok());
 }
 
+/// Proves: svc-business-flow
 #[on_each_engine(flavor = "multi_thread")]
 async fn parallel_requests_of_one_user_do_not_pass_the_cap_of_holds(engine: Engine) {
     let shop = Arc::new(Shop::open(engine).await);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Catalogue, GINA, GUY, create, form, path_of, seed_id};
 
+/// Proves: API5:2019, API5:2023, svc-function-level
 #[on_each_engine]
 async fn writing_needs_scope_and_role(engine: Engine) {
     let catalogue = Catalogue::open(engine).await;

@@ -61,6 +61,7 @@ async fn every_fault_of_a_form_is_told_at_once(engine: Engine) {
     assert_eq!(nothing.faults().len(), 9, "{:?}", nothing.faults());
 }
 
+/// Proves: API8:2019, svc-injection
 #[on_each_engine]
 async fn what_is_sent_is_stored_and_returned_as_it_came(engine: Engine) {
     let catalogue = Catalogue::open(engine).await;

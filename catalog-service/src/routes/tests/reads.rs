@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{Call, Catalogue, GINA, seed_id};
 
+/// Proves: API3:2019, API3:2023
 #[on_each_engine]
 async fn a_tour_has_the_agreed_fields_and_no_others(engine: Engine) {
     let catalogue = Catalogue::open(engine).await;
@@ -106,6 +107,7 @@ async fn only_the_gateway_reads_for_users_and_only_booking_reads_inside(engine: 
         .assert_refused(403, "caller_not_allowed");
 }
 
+/// Proves: API3:2019, API3:2023
 #[on_each_engine]
 async fn booking_reads_what_it_needs_and_no_more(engine: Engine) {
     let catalogue = Catalogue::open(engine).await;

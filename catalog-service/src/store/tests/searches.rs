@@ -30,6 +30,7 @@ async fn a_search_needs_every_word_and_ignores_accents_case_and_language(engine:
     assert!(search(&store, "hateau").await.items.is_empty());
 }
 
+/// Proves: API8:2019, svc-injection
 #[on_each_engine]
 async fn the_signs_of_like_find_only_themselves(engine: Engine) {
     let database = engine.database().await;

@@ -85,6 +85,7 @@ mod tests {
         (status, body)
     }
 
+    /// Proves: J1
     #[tokio::test]
     async fn who_gives_no_name_gets_no_badge() {
         for body in [
@@ -104,6 +105,7 @@ mod tests {
         }
     }
 
+    /// Proves: J2
     #[tokio::test]
     async fn who_shows_no_badge_is_told_so() {
         for header in ["", "Bearer", "Bearer  ", "Basic YTpi"] {

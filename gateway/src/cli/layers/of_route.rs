@@ -75,6 +75,10 @@ fn authenticate(found: &Found<'_>, language: Language) -> &'static str {
             "rien : la route est publique, aucun jeton n'est lu",
             "nothing: the route is public, no token is read",
         ),
+        Access::Protected { api_key: true, .. } => language.pick(
+            "un jeton d'accès valable dans Authorization: Bearer, ou une clé dans X-API-Key, sinon 401",
+            "a good access token in Authorization: Bearer, or a key in X-API-Key, else 401",
+        ),
         Access::Protected { .. } => language.pick(
             "un jeton d'accès valable dans Authorization: Bearer, sinon 401",
             "a good access token in Authorization: Bearer, else 401",
@@ -97,7 +101,7 @@ fn quota(found: &Found<'_>, language: Language) -> String {
 }
 
 fn authorize(found: &Found<'_>, language: Language) -> String {
-    let Access::Protected { scopes, roles } = &found.route.access else {
+    let Access::Protected { scopes, roles, .. } = &found.route.access else {
         return language
             .pick(
                 "rien : la route est publique",

@@ -97,6 +97,7 @@ fn the_pages_draw_and_list_the_layers_in_the_designs_order() {
     }
 }
 
+/// Proves: L1
 #[test]
 fn the_stack_has_the_layers_in_the_designs_order() {
     assert_eq!(stack(), design());

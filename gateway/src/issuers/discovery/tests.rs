@@ -27,6 +27,7 @@ fn provider() -> Provider {
     }
 }
 
+/// Proves: API7:2023, API10:2023
 #[test]
 fn only_the_issuers_own_document_leads_to_keys_and_only_to_allowed_https_hosts() {
     let provider = provider();
@@ -152,6 +153,7 @@ fn app(base: &str) -> Router {
     )
 }
 
+/// Proves: API7:2023
 #[tokio::test]
 async fn keys_come_from_the_place_that_the_document_names_and_no_redirect_is_followed() {
     install_crypto_provider();

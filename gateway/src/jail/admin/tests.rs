@@ -104,6 +104,7 @@ async fn every_key_that_the_list_shows_can_be_freed() {
     assert_eq!((status, &body["code"]), (400, &json!("invalid_data")));
 }
 
+/// Proves: API7:2019, API8:2023
 #[tokio::test]
 async fn a_page_that_points_its_own_name_here_is_not_heard() {
     let bench = Bench::new();

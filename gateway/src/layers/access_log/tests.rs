@@ -20,6 +20,7 @@ fn get_with_agent(path: &str, agent: &str) -> Request {
     request
 }
 
+/// Proves: R15, L11
 #[tokio::test]
 async fn a_refusal_has_its_line_with_reason_and_cause_and_without_the_query() {
     let (log, _guard) = LogCapture::start();

@@ -66,6 +66,7 @@ fn post(path: &str) -> Request {
     request
 }
 
+/// Proves: T5
 #[tokio::test]
 async fn an_action_has_a_record_before_and_one_after_with_ecs_names() {
     let bench = Bench::new();
@@ -96,6 +97,7 @@ async fn an_action_has_a_record_before_and_one_after_with_ecs_names() {
     assert_eq!(after["event.previous_hash"], before["event.hash"]);
 }
 
+/// Proves: R18
 #[tokio::test]
 async fn the_first_record_is_durable_before_the_action_begins() {
     let bench = Bench::new();
@@ -167,6 +169,7 @@ async fn an_action_whose_client_goes_away_ends_with_an_unknown_outcome() {
     assert_eq!(records[1]["event.type"][0], "end");
 }
 
+/// Proves: val-disk-full
 #[tokio::test]
 async fn while_the_log_cannot_be_written_actions_are_refused_and_reading_is_open() {
     let bench = Bench::new();

@@ -13,8 +13,6 @@ use crate::layers::route::route;
 use crate::route_table::{BUILT_IN, RouteTable};
 use crate::test_issuer::{ALICE, TestIssuer};
 
-const BARE: &str = r#"Bearer realm="escale""#;
-
 fn app(tokens: Tokens) -> Router {
     let table = Arc::new(RouteTable::read(BUILT_IN).expect("no fault"));
     let who = |caller: Option<Extension<Caller>>| async move {
@@ -24,7 +22,7 @@ fn app(tokens: Tokens) -> Router {
     };
     Router::new()
         .fallback(who)
-        .layer(from_fn_with_state(tokens, authenticate))
+        .layer(from_fn_with_state(Verifiers::of(tokens), authenticate))
         .layer(from_fn_with_state(table, route))
 }
 
@@ -134,6 +132,8 @@ async fn a_token_in_two_places_is_refused() {
         "access%5Ftoken=x",
         "Access_Token=x",
         "jwt",
+        "api_key=x",
+        "X-API-Key=x",
     ] {
         let request = Request::get(format!("/api/tours?{query}")).header(AUTHORIZATION, &header);
         assert_refused(
@@ -182,7 +182,7 @@ async fn a_stack_without_a_route_layer_lets_nothing_pass() {
     let (tokens, _life) = TestIssuer::new("k1").tokens();
     let app = Router::new()
         .fallback(|| async {})
-        .layer(from_fn_with_state(tokens, authenticate));
+        .layer(from_fn_with_state(Verifiers::of(tokens), authenticate));
     let request = Request::get("/api/tours")
         .body(Body::empty())
         .expect("a request");

@@ -54,6 +54,7 @@ fn streamed(pieces: usize, length: usize) -> Body {
     Body::from_stream(stream::iter((0..pieces).map(piece)))
 }
 
+/// Proves: R13
 #[tokio::test]
 async fn a_body_passes_in_the_type_of_its_route_and_in_no_other() {
     for (path, kind, expected) in [
@@ -124,6 +125,7 @@ async fn doubtful_or_coded_bodies_are_refused_whatever_the_route() {
     }
 }
 
+/// Proves: R13
 #[tokio::test]
 async fn who_cannot_read_json_is_told_406() {
     let request = http::Request::get("/api/tours").header(ACCEPT, "text/html");

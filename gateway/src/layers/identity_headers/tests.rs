@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::client_address::TrustedProxies;
-use crate::layers::authenticate::authenticate;
+use crate::layers::authenticate::{Verifiers, authenticate};
 use crate::layers::client_address::client_address;
 use crate::layers::request_id::request_id;
 use crate::layers::route::route;
@@ -31,7 +31,7 @@ async fn seen(issuer: &TestIssuer, request: Builder) -> Result<HeaderMap, Code> 
     let app = Router::new()
         .fallback(spy)
         .layer(from_fn(identity_headers))
-        .layer(from_fn_with_state(tokens, authenticate))
+        .layer(from_fn_with_state(Verifiers::of(tokens), authenticate))
         .layer(from_fn_with_state(table, route))
         .layer(from_fn_with_state(
             TrustedProxies::default(),
@@ -88,6 +88,7 @@ const FORGED: &[(&str, &str)] = &[
     ("host", "forged"),
 ];
 
+/// Proves: L3, edge-identity
 #[tokio::test]
 async fn a_service_sees_the_gateways_values_and_none_of_the_clients() {
     let issuer = TestIssuer::new("k1");
@@ -144,6 +145,7 @@ async fn on_a_public_route_nobody_has_an_identity() {
     assert_eq!(names, expected);
 }
 
+/// Proves: edge-hop-by-hop
 #[tokio::test]
 async fn connection_cannot_strip_what_the_gateway_sets() {
     let issuer = TestIssuer::new("k1");
@@ -180,6 +182,7 @@ async fn a_name_that_reads_as_an_identity_header_is_refused() {
     }
 }
 
+/// Proves: R1
 #[tokio::test]
 async fn only_basic_credentials_pass_and_only_where_the_table_says_so() {
     let issuer = TestIssuer::new("k1");

@@ -20,7 +20,7 @@ use tower::{ServiceBuilder, ServiceExt};
 use super::*;
 use crate::client_address::ClientAddress;
 use crate::jail::{Inmate, Offence};
-use crate::layers::authenticate::authenticate;
+use crate::layers::authenticate::{Verifiers, authenticate};
 use crate::layers::route::route;
 use crate::route_table::{BUILT_IN, RouteTable};
 use crate::test_issuer::{ALICE, TestIssuer};
@@ -50,7 +50,7 @@ impl Bench {
             .layer(from_fn_with_state(held.clone(), watch))
             .layer(from_fn_with_state(table, route))
             .layer(from_fn_with_state(held.clone(), jail))
-            .layer(from_fn_with_state(tokens, authenticate))
+            .layer(from_fn_with_state(Verifiers::of(tokens), authenticate))
             .layer(from_fn_with_state(held.clone(), jail_user));
         let through = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&through);

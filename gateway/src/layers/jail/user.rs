@@ -19,8 +19,8 @@ pub async fn jail_user(
 ) -> Result<Response, ApiError> {
     let visit: Visit = left_by_an_outer_layer(&request)?;
     if let Some(Caller(caller)) = request.extensions().get() {
-        let subject = caller.subject.to_str().map_err(ApiError::internal)?;
-        let user = Inmate::user(subject);
+        let counted_as = caller.counted_as.to_str().map_err(ApiError::internal)?;
+        let user = Inmate::user(counted_as);
         if let Some(seconds) = jail.seconds_left(&user).await {
             return Err(refusal("user", seconds));
         }

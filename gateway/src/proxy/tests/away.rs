@@ -19,6 +19,22 @@ async fn a_service_that_does_not_listen_is_unavailable() {
     );
 }
 
+/// No name below `invalid` exists (RFC 6761 section 6.4). A resolver that is away itself may take longer than the request.
+///
+/// Proves: val-dns
+#[tokio::test]
+async fn a_service_whose_name_has_no_address_is_unavailable() {
+    let network = TestNetwork::new();
+    let url = Url::parse("https://catalog.invalid:3002").expect("a URL");
+    let upstream = made(&url, &network.identity("gateway")).expect("an origin");
+    let sent = send(&upstream, Method::GET, "/", Body::empty()).await;
+    let error = sent.expect_err("no address");
+    assert!(
+        matches!(error.code, Code::ServiceUnavailable | Code::UpstreamTimeout),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn a_service_that_does_not_answer_in_time_is_a_timeout() {
     let network = TestNetwork::new();
@@ -34,6 +50,7 @@ async fn a_service_that_does_not_answer_in_time_is_a_timeout() {
     assert_eq!(sent.expect_err("no answer").code, Code::UpstreamTimeout);
 }
 
+/// Proves: val-certificates
 #[tokio::test]
 async fn another_service_at_the_address_is_not_taken_for_the_one_that_is_meant() {
     let network = TestNetwork::new();

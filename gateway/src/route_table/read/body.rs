@@ -152,7 +152,7 @@ mod tests {
             (
                 r#""POST""#,
                 "schema = \"bookings\"",
-                "line 9: `schema`: bookings is not one of booking, login",
+                "line 9: `schema`: bookings is not one of apikey, booking, login",
             ),
             (r#""POST""#, "schema = 5", "line 9: `schema` must be a text"),
             (

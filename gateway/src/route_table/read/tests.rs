@@ -85,6 +85,21 @@ fn each_fault_of_a_route_is_told_with_its_line() {
             "line 8: `roles`: \"boss\" is not one of",
         ),
         (
+            "] }",
+            "], roles = [\"user\"], api_key = true }",
+            "line 8: `api_key`: a key has no role",
+        ),
+        (
+            "] }",
+            "], api_key = \"yes\" }",
+            "line 8: `api_key` must be true or false",
+        ),
+        (
+            "\"GET\"]\npath = \"/api/tours\"\nupstream = \"catalog\"\nupstream_path = \"/tours\"\naccess = { scopes = [\"tours:read\"] }",
+            "\"GET\", \"POST\"]\npath = \"/api/tours\"\nupstream = \"catalog\"\nupstream_path = \"/tours\"\naccess = { scopes = [\"tours:read\"], api_key = true }",
+            "line 8: `access`: api_key is for routes that only read",
+        ),
+        (
             "/api/tours",
             "/api/tours/",
             "line 5: `path`: a path has no empty segment",

@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Proves: R19, L5, edge-responses
 #[tokio::test]
 async fn every_refusal_has_the_one_body_the_headers_and_a_line_in_the_log() {
     let bench = Bench::with_catalog(None);
@@ -110,6 +111,7 @@ async fn every_protected_route_of_the_table_refuses_who_has_no_token() {
     }
 }
 
+/// Proves: R19, edge-responses
 #[tokio::test]
 async fn a_panic_in_a_layer_is_a_fixed_500_with_every_header_and_its_line() {
     let (log, _guard) = LogCapture::start();

@@ -66,6 +66,7 @@ fn header(kid: &str, alg: &str) -> Value {
     json!({ "alg": alg, "typ": "JWT", "kid": kid })
 }
 
+/// Proves: T7, S5
 #[tokio::test]
 async fn the_keys_and_rules_of_two_issuers_are_never_mixed() {
     let (own, sso) = (TestIssuer::new("k1"), TestIssuer::new("k2"));

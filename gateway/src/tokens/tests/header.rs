@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Proves: R6, token-alg
 #[tokio::test]
 async fn the_algorithm_is_never_the_tokens_choice() {
     let issuer = TestIssuer::new("k1");

@@ -35,6 +35,22 @@ super::entries! {
         fr: "Les droits voulus par l'application, séparés par des espaces",
         en: "The scopes that the application wants, separated by spaces",
     }
+    "lab token --expired" {
+        fr: "Un jeton signé par cette machine et déjà expiré, pour voir le refus",
+        en: "A token that this machine has signed and that is over, to see the refusal",
+    }
+    "lab postman" {
+        fr: "Écrire l'environnement de Postman : adresses, comptes et autorité de cette machine",
+        en: "Write Postman's environment: addresses, accounts and authority of this machine",
+    }
+    "lab postman --output" {
+        fr: "Le fichier à écrire (sinon dans data/postman/) ; il contient des mots de passe",
+        en: "The file to write (else in data/postman/); it holds passwords",
+    }
+    "lab postman --collection" {
+        fr: "Récrire plutôt la collection du projet, pour qui a changé ses sources",
+        en: "Instead, write the project's collection anew, for who has changed its sources",
+    }
     "lab demo" {
         fr: "Montrer tout un parcours : compte, connexion, recherche, réservation, paiement",
         en: "Show a whole journey: account, login, search, booking, payment",

@@ -8,6 +8,7 @@ use super::{body, get, pay, refund};
 use crate::app;
 use crate::testing::{Desk, internal, send, user};
 
+/// Proves: R3, API1:2019, API1:2023, svc-object-level
 #[on_each_engine]
 async fn another_users_booking_or_payment_is_a_404(engine: Engine) {
     let desk = Desk::open(engine).await;
@@ -57,6 +58,7 @@ async fn each_route_takes_only_its_callers(engine: Engine) {
     }
 }
 
+/// Proves: svc-function-level
 #[on_each_engine]
 async fn scope_and_role_are_checked_here_too(engine: Engine) {
     let desk = Desk::open(engine).await;
@@ -107,6 +109,7 @@ async fn a_doubtful_query_is_refused(engine: Engine) {
     }
 }
 
+/// Proves: API6:2019, API3:2023, svc-mass-assignment
 #[on_each_engine]
 async fn a_client_cannot_choose_the_amount_the_state_or_the_payer(engine: Engine) {
     let desk = Desk::open(engine).await;

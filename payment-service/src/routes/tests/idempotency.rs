@@ -8,6 +8,7 @@ use crate::app;
 use crate::domain::step::Step;
 use crate::testing::{Desk, Trouble, send, user};
 
+/// Proves: svc-double-spend
 #[on_each_engine]
 async fn fifty_parallel_requests_with_one_key_get_one_payment_one_charge_and_the_same_answer(
     engine: Engine,
@@ -37,6 +38,7 @@ async fn fifty_parallel_requests_with_one_key_get_one_payment_one_charge_and_the
     }
 }
 
+/// Proves: svc-double-spend
 #[on_each_engine]
 async fn a_key_with_another_body_is_422_and_charges_nothing(engine: Engine) {
     let desk = Desk::open(engine).await;

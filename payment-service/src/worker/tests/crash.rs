@@ -40,6 +40,7 @@ fn cuts() -> Vec<Cut> {
     (0..=4).map(Cut::After).chain(within).collect()
 }
 
+/// Proves: svc-crash
 #[on_each_engine]
 async fn an_accepted_payment_is_captured_and_confirmed_wherever_it_was_cut(engine: Engine) {
     for cut in cuts() {
@@ -49,6 +50,7 @@ async fn an_accepted_payment_is_captured_and_confirmed_wherever_it_was_cut(engin
     }
 }
 
+/// Proves: svc-crash
 #[on_each_engine]
 async fn a_payment_that_booking_refuses_is_refunded_wherever_it_was_cut(engine: Engine) {
     for cut in cuts() {
@@ -58,6 +60,7 @@ async fn a_payment_that_booking_refuses_is_refunded_wherever_it_was_cut(engine: 
     }
 }
 
+/// Proves: svc-crash
 #[on_each_engine]
 async fn a_cancelled_booking_is_refunded_wherever_its_payment_was_cut(engine: Engine) {
     for cut in cuts() {

@@ -49,6 +49,7 @@ fn what_is_older_than_six_months_goes_and_leaves_a_chain_that_can_be_proved() {
     assert!(bench.text().contains("audit.pruned"), "{}", bench.text());
 }
 
+/// Proves: R18
 #[test]
 fn nothing_younger_than_six_months_goes() {
     let bench = Bench::new();

@@ -84,6 +84,7 @@ async fn a_balancers_own_connection_is_its_own_whatever_else_its_header_says() {
     }
 }
 
+/// Proves: edge-forwarded-for
 #[tokio::test]
 async fn without_a_header_nothing_is_guessed() {
     for start in [

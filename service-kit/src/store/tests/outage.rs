@@ -27,6 +27,7 @@ async fn take(store: &Store, id: i64) -> Result<(), ApiError> {
     Ok(write.commit().await?)
 }
 
+/// Proves: svc-crash
 #[tokio::test]
 async fn what_was_answered_outlives_a_killed_database_and_the_store_comes_back_by_itself() {
     let Some(server) = PostgresServer::own().await else {

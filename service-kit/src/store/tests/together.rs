@@ -32,6 +32,7 @@ async fn services_that_start_together_all_come_up_and_migrate_once() {
 }
 
 /// The bounds that stand in [`super::super::connecting`]; a lock that a frozen service holds ends with them.
+/// Proves: val-database-locked
 #[tokio::test]
 async fn no_statement_and_no_lock_lasts_for_ever() {
     if !Engine::Postgresql.is_lent().await {

@@ -33,6 +33,7 @@ async fn a_walk_through_ids_is_banned_and_a_browser_of_forty_tours_is_not() {
     assert_eq!(walked, 90);
 }
 
+/// Proves: L9, L18
 #[tokio::test]
 async fn searches_that_are_all_different_are_a_walk_too() {
     let bench = Bench::answering(200);

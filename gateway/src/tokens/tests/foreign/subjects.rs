@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Proves: T7
 #[tokio::test]
 async fn a_foreign_token_gives_what_the_list_allows_under_an_id_of_its_own() {
     let (own, sso) = (TestIssuer::new("k1"), TestIssuer::new("k1"));

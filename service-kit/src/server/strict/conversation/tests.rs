@@ -94,6 +94,7 @@ fn frames_that_carry_nothing_are_counted_together() {
     }
 }
 
+/// Proves: edge-http2
 #[test]
 fn streams_that_are_opened_and_reset_end_the_connection() {
     let mut talk = Talk::begin();
@@ -142,6 +143,7 @@ fn a_trusted_peer_may_cancel_and_stay_idle() {
     assert_eq!(talk.deadline(), None);
 }
 
+/// Proves: edge-http2
 #[test]
 fn a_header_block_without_an_end_is_ended_by_its_length_and_by_its_time() {
     let mut talk = Talk::begin();

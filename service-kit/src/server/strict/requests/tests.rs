@@ -26,6 +26,7 @@ fn requests_behind_each_other_pass_unchanged() {
     assert_eq!(read([all.as_bytes()]), (all.into_bytes(), 4, None));
 }
 
+/// Proves: edge-smuggling
 #[test]
 fn nothing_of_a_refused_head_passes_and_nothing_behind_it() {
     for bad in [
@@ -88,6 +89,7 @@ fn piece() -> impl Strategy<Value = &'static [u8]> {
 
 proptest! {
     /// However the network cuts what is sent, it is one conversation with one verdict.
+    /// Proves: edge-smuggling
     #[test]
     fn any_cut_gives_the_same_verdict(
         pieces in prop::collection::vec(piece(), 1..12),

@@ -1,0 +1,22 @@
+//! The sample of a token that is over.
+
+use escale_engines::{Engine, on_each_engine};
+
+use super::service::Service;
+use crate::expired_token;
+
+#[on_each_engine]
+async fn the_expired_token_has_a_good_signature_of_ours_and_its_time_is_over(engine: Engine) {
+    let service = Service::start(engine).await;
+    let token = expired_token::make(&service.state).expect("a token");
+    // `claims` panics at a signature that is not ours, and gives those of living tokens alone.
+    assert_eq!(service.claims(&token).await, None);
+}
+
+#[test]
+fn only_its_own_word_is_its_own() {
+    for words in [vec![], vec!["health"], vec![expired_token::VERB, "more"]] {
+        let given = words.iter().map(std::ffi::OsString::from);
+        assert!(expired_token::run(given).is_none(), "{words:?}");
+    }
+}

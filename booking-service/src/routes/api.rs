@@ -1,0 +1,17 @@
+//! What this service's public routes take and answer, as OpenAPI has it: made of the handlers and bodies themselves.
+//! The package `escale-openapi` puts it together with the gateway's policy.
+
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    super::cancel::cancel,
+    super::create::create,
+    super::list::list,
+    super::show::show,
+))]
+struct Described;
+
+pub fn api() -> utoipa::openapi::OpenApi {
+    Described::openapi()
+}
