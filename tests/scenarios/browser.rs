@@ -1,7 +1,7 @@
 //! The description of the API as a person uses it, in a real browser.
 
-use escale_tests::browser::Browser;
 use escale_tests::Town;
+use escale_tests::browser::Browser;
 
 #[tokio::test]
 #[ignore = "SKIPPED: wants Chromium and its chromedriver; .ci/browser runs it"]
