@@ -3,6 +3,7 @@
 //!
 //! Reading order: `routes.toml` (the policy), [`stack`] (the way of a request), [`layers`] (one file each), then
 //! [`route_table`], [`tokens`], [`issuers`], [`jwks`], [`api_keys`], [`revocations`] and [`proxy`], which the layers use.
+//! [`docs`] is the description of the API, which it serves by itself.
 
 pub mod api_keys;
 pub mod bodies;
@@ -11,6 +12,7 @@ pub mod canonical;
 pub mod cli;
 pub mod client_address;
 pub mod config;
+pub mod docs;
 pub mod issuers;
 pub mod jail;
 pub mod jwks;

@@ -10,11 +10,13 @@
 //! A lab's text is such a page (`cargo lab verify` tries it), and so is each page of the project (`lab/tests/pages.rs`).
 
 pub mod block;
+pub mod fault;
 pub mod platform;
 pub mod shell;
 pub mod trial;
 
-use block::{Block, Fault, Language, Wrong};
+use block::{Block, Language};
+use fault::{Fault, Wrong};
 
 /// A block to run, with the answer that the page shows for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +107,13 @@ impl Page {
         let mut before: Option<&Block> = None;
         for block in &self.blocks {
             let runs_before = before.is_some_and(Block::is_run);
-            let to_nothing = block.mark == block::ANSWER && !(block.follows() && runs_before);
+            let is_below = block.follows() && runs_before;
+            // With words between, JSON would be an answer that nobody compares.
+            let to_nothing = match block.mark.as_str() {
+                block::ANSWER => !is_below,
+                block::JSON => runs_before && !is_below,
+                _ => false,
+            };
             let wrong = to_nothing.then_some(Wrong::AnswerToNothing);
             faults.extend(wrong.or_else(|| block.wrong()).map(|wrong| Fault {
                 line: block.line,
@@ -153,6 +161,8 @@ mod tests {
     #[test]
     fn json_directly_below_commands_is_their_answer_and_elsewhere_data() {
         let page = Page::parse("```sh\nx\n```\n```json\n{}\n```\nwords\n```json\n[]\n```\n");
+        let apart = "```sh\nx\n```\nThis comes:\n```json\n{}\n```\n";
+        assert_eq!(faults(apart), [(5, Wrong::AnswerToNothing)]);
         let answer = page.examples(Language::Sh).next().expect("one").answer;
         assert_eq!(answer.expect("an answer").text, "{}\n");
         assert_eq!(page.faults(), []);

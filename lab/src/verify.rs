@@ -5,7 +5,7 @@
 
 mod judging;
 pub mod proof;
-pub mod texts_of_lab;
+mod texts_of_lab;
 mod tried_texts;
 pub mod variant;
 

@@ -2,7 +2,7 @@
 //! shows; or the page says why it is not run. The labs' texts are tried by `cargo lab verify`.
 //!
 //! It takes a minute or two, so it is asked for by name: `cargo test -p escale-lab --test pages -- --ignored --nocapture`. `PAGES`
-//! names those to try where not all are meant: `PAGES=README.md`. On Windows the PowerShell blocks are run, elsewhere the others.
+//! names those to try where not all are meant, labs' texts too: `PAGES=README.md`. On Windows the PowerShell blocks are run, elsewhere the others.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -14,7 +14,6 @@ use escale_lab::page::block::Language;
 use escale_lab::page::platform::{Platform, ports};
 use escale_lab::page::trial::{Between, Trial};
 use escale_lab::texts::Lang;
-use escale_lab::verify::texts_of_lab::faults_of_blocks;
 use escale_lab::workshop::Workshop;
 use escale_lab::workspace_copy::Taken;
 
@@ -60,13 +59,26 @@ fn lang(file: &Path) -> Lang {
     }
 }
 
+/// A lab's texts are asked for by name, or by `cargo lab verify`.
+fn is_asked(file: &Path, asked: &str) -> bool {
+    match asked.is_empty() {
+        true => !is_of_a_lab(file),
+        false => asked.split(',').any(|name| file == Path::new(name.trim())),
+    }
+}
+
+fn has_some(page: &Page, language: Language) -> bool {
+    page.examples(language).next().is_some()
+}
+
 #[test]
 fn every_block_of_commands_is_run_or_its_page_says_why_not() {
     let pages = pages();
     assert!(pages.len() >= FEWEST_PAGES, "{} pages", pages.len());
-    let faults = pages
-        .iter()
-        .flat_map(|(file, page)| faults_of_blocks(page, &file.display().to_string(), &CONSOLE));
+    let faults = pages.iter().flat_map(|(file, page)| {
+        let faults = page.faults().into_iter();
+        faults.map(|fault| fault.told(&file.display(), &CONSOLE))
+    });
     let faults: Vec<_> = faults.collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -79,49 +91,51 @@ async fn every_page_shows_what_its_commands_give() {
         false => Language::Sh,
     };
     let asked = std::env::var("PAGES").unwrap_or_default();
-    let is_asked = |file: &Path| {
-        asked.is_empty() || asked.split(',').any(|name| file == Path::new(name.trim()))
-    };
     let mut pages = pages();
-    pages.retain(|(file, _)| is_asked(file) && !is_of_a_lab(file));
-    let has_some = |page: &Page| page.examples(language).next().is_some();
-    assert!(
-        pages.iter().any(|(_, page)| has_some(page)),
-        "no page has a block to run"
-    );
+    pages.retain(|(file, _)| is_asked(file, &asked));
     let profile = Path::new(env!("CARGO_BIN_EXE_lab"));
     let profile = profile.parent().expect("a folder");
     // The workshop of `cargo lab verify`, which has mostly been built before.
     let shop = Workshop::open(&workspace(), profile, "verify", Taken::WithNew, |_| true);
     let shop = shop.expect("a copy of the workspace");
     let ports = ports().expect("free ports");
-    let mut faulty = Vec::new();
-    for (file, page) in pages.iter().filter(|(_, page)| has_some(page)) {
-        let (begun, name) = (Instant::now(), file.display().to_string());
+    let (mut tried, mut faulty) = (0, Vec::new());
+    for (file, page) in pages.iter().filter(|(_, page)| has_some(page, language)) {
         let platform = Platform::of(&shop, lang(file), &ports);
-        let trial = Trial {
-            page,
-            language,
-            between: Between::Pause,
-            platform: &platform,
-            console: CONSOLE,
-        };
-        let tried = match platform.up().await {
-            Ok(()) => trial.run().await,
-            Err(error) => Err(error.to_string()),
-        };
-        platform.down().await;
-        let (count, seconds) = (
-            page.examples(language).count(),
-            begun.elapsed().as_secs_f64(),
-        );
-        match tried {
-            Ok(()) => println!("{name}: {count} blocks run, {seconds:.1} s"),
-            Err(fault) => faulty.push(format!("{name}: {fault}")),
-        }
+        let fault = try_page(file, page, language, &platform).await.err();
+        faulty.extend(fault.map(|fault| format!("{}: {fault}", file.display())));
+        tried += 1;
     }
     tell_the_rest(&pages, language);
+    assert!(tried > 0, "no page has a block to run");
     assert!(faulty.is_empty(), "{}", faulty.join("\n"));
+}
+
+async fn try_page(
+    file: &Path,
+    page: &Page,
+    language: Language,
+    platform: &Platform,
+) -> Result<(), String> {
+    let begun = Instant::now();
+    let trial = Trial {
+        page,
+        language,
+        between: Between::Pause,
+        platform,
+        console: CONSOLE,
+    };
+    let tried = match platform.up().await {
+        Ok(()) => trial.run().await,
+        Err(error) => Err(error.to_string()),
+    };
+    platform.down().await;
+    let (count, seconds) = (
+        page.examples(language).count(),
+        begun.elapsed().as_secs_f64(),
+    );
+    println!("{}: {count} blocks, {seconds:.1} s", file.display());
+    tried
 }
 
 /// Nothing is left out in silence.

@@ -57,7 +57,7 @@ pub fn document(sources: &Sources, language: Language) -> anyhow::Result<Value> 
             "headers": policy::headers(&texts),
             "responses": refusals.responses(),
             "examples": refusals.examples(),
-            "securitySchemes": policy::security_schemes(sources, &texts),
+            "securitySchemes": policy::security_schemes(&texts),
         },
     });
     texts.finish()?;

@@ -23,7 +23,7 @@ pub fn compose(
     let key = |part: &str| format!("operation.{id}.{part}");
     let said = [
         texts.say(&key("text")).to_owned(),
-        policy::in_words(route, row, method, texts),
+        policy::in_words(route, texts),
     ];
     let mut operation = json!({
         "operationId": id,
@@ -38,7 +38,7 @@ pub fn compose(
         operation["requestBody"] = body;
     }
     let fields = operation.as_object_mut().context("an object")?;
-    fields.extend(policy::extensions(route, row));
+    fields.extend(policy::extensions(route));
     Ok(operation)
 }
 

@@ -6,7 +6,6 @@ use gateway::route_table::{Access, LimitClass, Route, Target, WrittenRow};
 use serde_json::{Map, Value, json};
 use service_kit::error::{Code, Language};
 
-use crate::sources::Sources;
 use crate::texts::Texts;
 
 /// The refusals of the gateway's own layers, and of the services behind all of their routes.
@@ -38,6 +37,7 @@ pub fn refusals(route: &Route, row: &WrittenRow, method: &str) -> Vec<Code> {
             Code::InsufficientScope,
         ]);
         codes.extend((!roles.is_empty()).then_some(Code::RoleRequired));
+        codes.extend(route.access.takes_api_keys().then_some(Code::ApiKeyInvalid));
     }
     codes.extend((route.limits.by_address.len() > 1).then_some(Code::EndpointLimitReached));
     codes.extend(
@@ -69,7 +69,7 @@ pub fn refusals(route: &Route, row: &WrittenRow, method: &str) -> Vec<Code> {
 }
 
 /// `security`, and what programs may want to read of the policy.
-pub fn extensions(route: &Route, row: &WrittenRow) -> Map<String, Value> {
+pub fn extensions(route: &Route) -> Map<String, Value> {
     let limits = route.limits.all().map(|class| {
         let by = by(class, route);
         let (requests, seconds) = (class.requests, class.window.as_secs());
@@ -77,7 +77,7 @@ pub fn extensions(route: &Route, row: &WrittenRow) -> Map<String, Value> {
     });
     let mut fields = Map::new();
     fields.insert("x-rate-limit".to_owned(), limits.collect());
-    fields.insert("security".to_owned(), security(route, row));
+    fields.insert("security".to_owned(), security(route));
     if let Access::Protected { roles, .. } = &route.access
         && !roles.is_empty()
     {
@@ -90,24 +90,23 @@ pub fn extensions(route: &Route, row: &WrittenRow) -> Map<String, Value> {
 }
 
 /// In 3.1 the list behind a scheme's name may hold what is required beside it, whatever its type.
-fn security(route: &Route, row: &WrittenRow) -> Value {
+fn security(route: &Route) -> Value {
     match &route.access {
         Access::Public if route.client_credentials => json!([{ "client": [] }, {}]),
         Access::Public => json!([]),
-        Access::Protected { scopes, .. } if takes_api_key(row) => {
+        Access::Protected {
+            scopes,
+            api_key: true,
+            ..
+        } => {
             json!([{ "bearer": scopes }, { "apiKey": scopes }])
         }
         Access::Protected { scopes, .. } => json!([{ "bearer": scopes }]),
     }
 }
 
-fn takes_api_key(row: &WrittenRow) -> bool {
-    let access = row.value("access").and_then(|access| access.get("api_key"));
-    access.is_some_and(|taken| taken.as_bool() == Some(true))
-}
-
-pub fn security_schemes(sources: &Sources, texts: &Texts) -> Value {
-    let mut schemes = json!({
+pub fn security_schemes(texts: &Texts) -> Value {
+    json!({
         "bearer": {
             "type": "http",
             "scheme": "bearer",
@@ -119,21 +118,18 @@ pub fn security_schemes(sources: &Sources, texts: &Texts) -> Value {
             "scheme": "basic",
             "description": texts.say("security.client"),
         },
-    });
-    if sources.written.rows().iter().any(takes_api_key) {
-        schemes["apiKey"] = json!({
+        "apiKey": {
             "type": "apiKey",
             "in": "header",
             "name": "X-API-Key",
             "description": texts.say("security.apiKey"),
-        });
-    }
-    schemes
+        },
+    })
 }
 
 /// Access, limits and audit as a reader wants them.
-pub fn in_words(route: &Route, row: &WrittenRow, _method: &str, texts: &Texts) -> String {
-    let mut lines = vec![access(route, row, texts)];
+pub fn in_words(route: &Route, texts: &Texts) -> String {
+    let mut lines = vec![access(route, texts)];
     let limits = route.limits.all().map(|class| limit(class, route, texts));
     let limits: Vec<_> = limits.collect();
     let comma = texts.language.pick(" ; ", "; ");
@@ -149,11 +145,11 @@ pub fn in_words(route: &Route, row: &WrittenRow, _method: &str, texts: &Texts) -
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn access(route: &Route, row: &WrittenRow, texts: &Texts) -> String {
-    let Access::Protected { scopes, roles } = &route.access else {
+fn access(route: &Route, texts: &Texts) -> String {
+    let Access::Protected { scopes, roles, .. } = &route.access else {
         return texts.say("policy.public").to_owned();
     };
-    let key = match (roles.is_empty(), takes_api_key(row)) {
+    let key = match (roles.is_empty(), route.access.takes_api_keys()) {
         (true, false) => "policy.scope",
         (true, true) => "policy.scope_or_key",
         (false, _) => "policy.scope_and_role",

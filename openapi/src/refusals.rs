@@ -10,7 +10,7 @@ use service_kit::error::{ApiError, Code, Fault, Language, Rule};
 use crate::policy::{headers_of_every_answer, reference};
 
 /// What a client of the public API can meet. The rest is between services.
-const TOLD: [Code; 55] = [
+const TOLD: [Code; 57] = [
     Code::MalformedRequest,
     Code::MalformedJson,
     Code::AmbiguousPath,
@@ -27,6 +27,7 @@ const TOLD: [Code; 55] = [
     Code::TokenInvalid,
     Code::CredentialsInvalid,
     Code::RefreshTokenInvalid,
+    Code::ApiKeyInvalid,
     Code::CardDeclined,
     Code::InsufficientFunds,
     Code::CardTokenUnknown,
@@ -41,6 +42,7 @@ const TOLD: [Code; 55] = [
     Code::EmailTaken,
     Code::SoldOut,
     Code::TooManyHolds,
+    Code::TooManyApiKeys,
     Code::TourWithdrawn,
     Code::BookingNotPayable,
     Code::BookingNotCancellable,

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use time::Date;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 use validator::Validate;
 
 use crate::Body;
@@ -20,16 +22,32 @@ pub const USUAL_DAYS: i64 = 90;
 /// In characters.
 pub const LONGEST_NAME: u64 = 100;
 
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiKeyForm {
     #[serde(default, deserialize_with = "trimmed")]
     #[validate(required, length(min = 1, max = "LONGEST_NAME"))]
+    #[schema(
+        required,
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     name: Option<String>,
     #[validate(required)]
+    #[schema(required, schema_with = scopes)]
     scopes: Option<Vec<String>>,
     #[validate(range(min = 1, max = MOST_DAYS))]
+    #[schema(minimum = 1, maximum = 365)]
     expires_in_days: Option<i64>,
+}
+
+/// As the description of the API has it.
+fn scopes() -> Array {
+    let scope = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(KEY_SCOPES));
+    ArrayBuilder::new().items(scope).min_items(Some(1)).build()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,6 +6,7 @@ mod api_keys;
 mod audit;
 mod balancer;
 mod bookings;
+mod browser;
 mod certificates;
 mod cluster;
 mod composed;

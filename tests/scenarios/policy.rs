@@ -14,6 +14,8 @@ fn every_route_that_the_platform_promises_exists() {
     let table = table();
     for (method, path, route) in [
         (Method::GET, "/health", "health"),
+        (Method::GET, "/docs", "docs"),
+        (Method::GET, "/docs/openapi.json", "docs.file"),
         (Method::POST, "/auth/register", "auth.register"),
         (Method::POST, "/auth/login", "auth.login"),
         (Method::POST, "/auth/refresh", "auth.refresh"),
@@ -61,8 +63,9 @@ fn every_route_under_api_needs_credentials_and_only_the_known_ones_elsewhere_do_
         if route.access != Access::Public {
             continue;
         }
-        let open = ["/auth/", "/oauth/", "/.well-known/", "/webhooks/"];
-        let known = path == "/health" || open.iter().any(|start| path.starts_with(start));
+        let open = ["/docs/", "/auth/", "/oauth/", "/.well-known/", "/webhooks/"];
+        let known = ["/health", "/docs"].contains(&path)
+            || open.iter().any(|start| path.starts_with(start));
         assert!(known, "{path} is public");
     }
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 pub mod balancer;
+pub mod browser;
 pub mod capacity;
 pub mod collector;
 pub mod composed;

@@ -5,6 +5,9 @@ use utoipa::OpenApi;
 
 #[derive(OpenApi)]
 #[openapi(paths(
+    super::api_keys::create,
+    super::api_keys::list,
+    super::api_keys::revoke,
     super::discovery::discovery,
     super::jwks::jwks,
     super::login::login,

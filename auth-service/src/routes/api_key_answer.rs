@@ -5,18 +5,21 @@ use serde::{Serialize, Serializer};
 use service_kit::clock::Timestamp;
 use service_kit::error::{ApiError, Code};
 use service_kit::iso_date::IsoDate;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::grant_errors::unauthorized;
 use crate::api_keys::ApiKeyError;
 use crate::domain::api_key::StoredKey;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ApiKey)]
 pub struct KeyAnswer {
     id: Uuid,
     name: String,
     /// The key's beginning.
+    #[schema(pattern = "^esc_[A-Za-z0-9_-]{6}$")]
     prefix: String,
     scopes: Vec<String>,
     created_at: Timestamp,
@@ -25,17 +28,20 @@ pub struct KeyAnswer {
     last_used_on: Option<IsoDate>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKeyList)]
 pub struct KeyListAnswer {
     pub items: Vec<KeyAnswer>,
 }
 
 /// The answer to the request that made the key: the key is in no other.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NewApiKey)]
 pub struct NewKeyAnswer {
     #[serde(flatten)]
     stored: KeyAnswer,
     #[serde(serialize_with = "revealed")]
+    #[schema(value_type = String, pattern = "^esc_[A-Za-z0-9_-]{43}$")]
     key: SecretString,
 }
 

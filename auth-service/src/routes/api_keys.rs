@@ -18,6 +18,15 @@ use crate::state::AppState;
 /// its token.
 const SCOPE: &str = "keys";
 
+#[utoipa::path(
+    post,
+    path = "/auth/api-keys",
+    request_body = ApiKeyForm,
+    responses(
+        (status = 201, body = NewKeyAnswer),
+        (status = 409, description = "too_many_api_keys"),
+    ),
+)]
 pub async fn create(
     State(state): State<AppState>,
     principal: Principal,
@@ -31,6 +40,11 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
+#[utoipa::path(
+    get,
+    path = "/auth/api-keys",
+    responses((status = 200, body = KeyListAnswer)),
+)]
 pub async fn list(
     State(state): State<AppState>,
     principal: Principal,
@@ -41,6 +55,12 @@ pub async fn list(
     Ok(Json(KeyListAnswer { items }))
 }
 
+#[utoipa::path(
+    delete,
+    path = "/auth/api-keys/{id}",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 204), (status = 404, description = "not_found")),
+)]
 pub async fn revoke(
     State(state): State<AppState>,
     principal: Principal,

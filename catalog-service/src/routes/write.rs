@@ -48,7 +48,7 @@ pub(super) async fn create(
 #[utoipa::path(
     put,
     path = "/tours/{id}",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header)),
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#)),
     request_body = TourForm,
     responses(
         (status = 200, body = TourBody, headers(("ETag" = String), ("Cache-Control" = String))),
@@ -81,7 +81,7 @@ pub(super) async fn change(
 #[utoipa::path(
     delete,
     path = "/tours/{id}",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header)),
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#)),
     responses(
         (status = 204),
         (status = 404, description = "not_found"),

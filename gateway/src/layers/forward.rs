@@ -29,6 +29,7 @@ use service_kit::error::render::Untouched;
 
 use super::left_by_an_outer_layer;
 use super::route::Matched;
+use crate::docs;
 use crate::proxy::hop_by_hop;
 use crate::route_table::{Target, UpstreamPath};
 use crate::state::Upstreams;
@@ -42,7 +43,7 @@ pub async fn forward(
 ) -> Result<Response, ApiError> {
     let Matched(route) = left_by_an_outer_layer(&request)?;
     let (service, path) = match &route.target {
-        Target::Gateway => return Ok(health()),
+        Target::Gateway => return own_answer(&request),
         Target::Upstream { service, path } => (*service, path),
     };
     let target = target(path, &request)?;
@@ -53,7 +54,13 @@ pub async fn forward(
     Ok(outward(response))
 }
 
-/// The gateway's own route: it is there and answers. Whether it can do its work is told on the admin address.
+/// The description of the API, or that the gateway is there.
+fn own_answer(request: &Request) -> Result<Response, ApiError> {
+    let described = docs::answer(request.uri().path(), request.headers());
+    described.unwrap_or_else(|| Ok(health()))
+}
+
+/// It is there and answers. Whether it can do its work is told on the admin address.
 fn health() -> Response {
     Json(json!({ "status": "ok", "service": "gateway" })).into_response()
 }

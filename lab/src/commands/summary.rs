@@ -64,6 +64,7 @@ pub fn show(
             shown_path(&root)
         ));
         console.say(&start::TRY_NEXT, &[]);
+        console.say(&start::IN_A_BROWSER, &[("url", &url)]);
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! One fenced block of a page: its language, whether it is run, and if not, why.
 
+use super::fault::Wrong;
+
 /// What a shell reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -20,28 +22,13 @@ pub struct Block {
     pub section: usize,
 }
 
-/// What is wrong with a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
-    UnknownMark,
-    AnswerToNothing,
-    NoEnd,
-    NoReason,
-    CommandsAsText,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
-    pub line: usize,
-    pub wrong: Wrong,
-}
-
 pub(super) const ANSWER: &str = "answer";
+pub(super) const JSON: &str = "json";
 pub(super) const NO_END: &str = "a block without end";
 const NOT_RUN: &str = " not-run";
 /// Shown, and nothing to run.
 const DATA: [&str; 10] = [
-    "", "text", "json", "rust", "toml", "yaml", "sql", "http", "mermaid", "markdown",
+    "", "text", JSON, "rust", "toml", "yaml", "sql", "http", "mermaid", "markdown",
 ];
 /// Programs whose name at the start of a line makes it a command, whatever the block's mark says.
 const PROGRAMS: [&str; 8] = [
@@ -75,7 +62,7 @@ impl Block {
     }
 
     pub(super) fn is_answer(&self) -> bool {
-        self.follows() && (self.mark == ANSWER || self.mark == "json")
+        self.follows() && (self.mark == ANSWER || self.mark == JSON)
     }
 
     /// Whether nothing but blank lines stands between it and the block before it.

@@ -149,10 +149,11 @@ impl Shell {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     #[tokio::test]
     async fn blocks_share_what_they_set_and_a_failing_command_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -172,6 +173,23 @@ mod tests {
         assert_eq!(said.output, "");
     }
 
+    #[tokio::test]
+    async fn blocks_of_powershell_share_what_they_set_and_a_failing_cmdlet_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let Ok(mut shell) = Shell::open(Language::PowerShell, folder.path(), &[]).await else {
+            eprintln!("SKIPPED: pwsh is not installed");
+            return;
+        };
+        let said = shell.run("$name = 'Zoé'\n$more = @(\n  1\n)").await;
+        assert_eq!(said.expect("run").failed, None);
+        let said = shell.run("\"$name $($more.Count)\"").await.expect("run");
+        assert_eq!(said.output.trim(), "Zoé 1");
+        let said = shell.run("Get-Item /nowhere-at-all").await.expect("run");
+        assert!(said.failed.expect("Get-Item").contains("nowhere-at-all"));
+        shell.close().await.expect("an end");
+    }
+
+    #[cfg(unix)]
     #[tokio::test]
     async fn what_a_text_leaves_running_ends_with_its_shell() {
         let folder = tempfile::tempdir().expect("a folder");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::scripts::{event, events};
-use super::source::{Bilingual, Body, Folder, Group, Request, Source};
+use super::source::{Bilingual, Body, Folder, Group, Line, Request, Source};
 
 const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
 
@@ -47,10 +47,7 @@ fn folder(folder: &Folder) -> Value {
 }
 
 fn request(request: &Request) -> Value {
-    let (method, url) = request
-        .send
-        .split_once(' ')
-        .unwrap_or(("GET", &request.send));
+    let Line { method, url } = &request.send;
     let mut sent = json!({
         "method": method,
         "url": self::url(url),
@@ -80,11 +77,7 @@ fn name(Bilingual { fr, en }: &Bilingual) -> String {
 }
 
 fn description(Bilingual { fr, en }: &Bilingual) -> String {
-    format!(
-        "{}\n\n---\n\n*{}*",
-        fr.trim(),
-        en.trim().replace("\n\n", "*\n\n*")
-    )
+    format!("{}\n\n---\n\n{}", fr.trim(), en.trim())
 }
 
 /// Postman shows `raw`; newman sends `host`, `path` and `query`.

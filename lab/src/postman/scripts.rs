@@ -12,12 +12,10 @@ pub fn event(listen: &str, script: &str) -> Value {
 
 /// What runs around one request.
 pub fn events(request: &Request) -> Vec<Value> {
-    let before = match (&request.before, &request.until) {
-        (Some(before), _) => Some(before.clone()),
-        (None, Some(condition)) => Some(waiting(request, condition)),
-        (None, None) => None,
-    };
-    let before = before.map(|script| event("prerequest", &script));
+    let wait = request.until.as_deref();
+    let wait = wait.map(|condition| waiting(request, condition));
+    let before: Vec<String> = request.before.iter().cloned().chain(wait).collect();
+    let before = (!before.is_empty()).then(|| event("prerequest", &before.join("\n")));
     before
         .into_iter()
         .chain([event("test", &tests(request))])
@@ -41,16 +39,18 @@ fn tests(request: &Request) -> String {
 
 /// The same `GET` by script, four times a second, 15 seconds at the most; the request itself then shows what came of it.
 fn waiting(request: &Request, condition: &str) -> String {
-    let url = request.send.trim_start_matches("GET ");
-    let bearer = request.bearer.as_deref().unwrap_or_default();
+    let url = &request.send.url;
+    let bearer = request.bearer.iter();
+    let bearer = bearer.map(|whose| format!("Authorization: \"Bearer {{{{{whose}Token}}}}\""));
+    let own = request.headers.iter();
+    let own = own.map(|(key, value)| format!("\"{key}\": \"{value}\""));
+    let headers = bearer.chain(own).collect::<Vec<_>>().join(", ");
     format!(
         r#"const end = Date.now() + 15000;
+const headers = {{ {headers} }};
+Object.keys(headers).forEach((name) => (headers[name] = pm.variables.replaceIn(headers[name])));
 (function look() {{
-    const asked = {{
-        url: pm.variables.replaceIn("{url}"),
-        header: {{ Authorization: "Bearer " + pm.collectionVariables.get("{bearer}Token") }},
-    }};
-    pm.sendRequest(asked, (error, answer) => {{
+    pm.sendRequest({{ url: pm.variables.replaceIn("{url}"), header: headers }}, (error, answer) => {{
         const over = !error && {condition};
         if (!over && Date.now() < end) setTimeout(look, 250);
     }});

@@ -47,7 +47,7 @@ pub struct Request {
     pub title: Bilingual,
     pub about: Bilingual,
     /// Method and URL: `GET {{gateway}}/api/tours`.
-    pub send: String,
+    pub send: Line,
     /// Whose token goes with it: the variable `{{aliceToken}}` for `alice`.
     #[serde(rename = "as")]
     pub bearer: Option<String>,
@@ -68,6 +68,27 @@ pub struct Request {
     /// JavaScript after the answer.
     #[serde(default)]
     pub after: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Line {
+    pub method: String,
+    pub url: String,
+}
+
+impl TryFrom<String> for Line {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (method, url) = text
+            .split_once(" {{")
+            .ok_or("a method, a space, and a URL that begins with a variable")?;
+        Ok(Self {
+            method: method.to_owned(),
+            url: format!("{{{{{url}"),
+        })
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -75,6 +75,8 @@ fn every_request_has_tests_and_both_languages() {
     assert!(requests.len() >= 80, "{}", requests.len());
     for (name, item) in requests {
         assert!(script(&item, "test").contains("pm.test("), "{name}");
+        let own = item["name"].as_str().unwrap_or_default();
+        assert!(own.contains(" / "), "{name}");
         let text = item["request"]["description"].as_str().unwrap_or_default();
         let (french, english) = text.split_once("\n\n---\n\n").expect("two languages");
         assert!(french.len() > 10 && english.len() > 10, "{name}: {text}");

@@ -57,6 +57,10 @@ super::texts! {
         fr: "Ensuite : `cargo lab demo` montre tout un parcours, `cargo lab token --user alice` donne un jeton.",
         en: "Then: `cargo lab demo` shows a whole journey, `cargo lab token --user alice` gives a token.",
     }
+    IN_A_BROWSER {
+        fr: "Toute l'API, à lire et à essayer dans un navigateur : {url}/docs",
+        en: "The whole API, to read and to try in a browser: {url}/docs",
+    }
     STOP_HINT_FOREGROUND { fr: "Ctrl-C arrête tout.", en: "Ctrl-C stops everything." }
     STOP_HINT_DETACHED { fr: "`cargo lab down` arrête tout.", en: "`cargo lab down` stops everything." }
     STOPPING { fr: "Arrêt…", en: "Stopping…" }

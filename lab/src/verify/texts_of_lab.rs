@@ -6,7 +6,8 @@ use super::variant::Variant;
 use crate::console::Console;
 use crate::exercise::catalogue::Exercise;
 use crate::page::Page;
-use crate::page::block::{Language, Wrong};
+use crate::page::block::Language;
+use crate::page::fault::{Fault, Wrong};
 use crate::texts::verify as texts;
 
 const FEWEST_DECOYS: usize = 3;
@@ -79,31 +80,14 @@ fn of_text(text: &Page, lang: Lang, console: &Console) -> Vec<String> {
             faults.push(console.text(&texts::NO_BLOCK, &[("file", &file), ("mark", &mark)]));
         }
     }
-    faults.extend(faults_of_blocks(text, &file, console));
     // Bash runs the commands of a lab; what it cannot run must say so.
-    let unheard = text.examples(Language::PowerShell);
-    faults.extend(unheard.map(|example| {
-        let line = example.commands.line;
-        console.text(&texts::NO_REASON, &[("file", &file), ("line", &line)])
-    }));
-    faults
-}
-
-/// Blocks of a page that nobody tries and that do not say why, in words.
-pub fn faults_of_blocks(page: &Page, file: &str, console: &Console) -> Vec<String> {
-    let said = |wrong| match wrong {
-        Wrong::UnknownMark => &texts::UNKNOWN_MARK,
-        Wrong::AnswerToNothing => &texts::ANSWER_TO_NOTHING,
-        Wrong::NoEnd => &texts::NO_END,
-        Wrong::NoReason => &texts::NO_REASON,
-        Wrong::CommandsAsText => &texts::COMMANDS_AS_TEXT,
-    };
-    let faults = page.faults().into_iter();
-    let told = faults.map(|fault| {
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("file", &file), ("line", &fault.line)];
-        console.text(said(fault.wrong), &values)
+    let unheard = text.examples(Language::PowerShell).map(|example| Fault {
+        line: example.commands.line,
+        wrong: Wrong::NoReason,
     });
-    told.collect()
+    let of_blocks = text.faults().into_iter().chain(unheard);
+    faults.extend(of_blocks.map(|fault| fault.told(&file, console)));
+    faults
 }
 
 /// It is there, differs from the reference, and says in both languages what to write.

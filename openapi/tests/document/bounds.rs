@@ -8,7 +8,8 @@ use time::macros::date;
 use crate::golden;
 use crate::schema::Schemas;
 
-const FORMS: [(&str, Schema); 6] = [
+const FORMS: [(&str, Schema); 7] = [
+    ("ApiKeyForm", Schema::ApiKey),
     ("BookingForm", Schema::Booking),
     ("LoginForm", Schema::Login),
     ("PaymentForm", Schema::Payment),

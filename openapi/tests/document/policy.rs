@@ -61,9 +61,13 @@ fn scopes_roles_limits_and_sizes_are_those_of_the_route_table() {
         };
         let (scopes, roles) = match &route.access {
             Access::Public => (json!(null), json!(null)),
-            Access::Protected { scopes, roles } if roles.is_empty() => (json!(scopes), json!(null)),
-            Access::Protected { scopes, roles } => (json!(scopes), json!(roles)),
+            Access::Protected { scopes, roles, .. } if roles.is_empty() => {
+                (json!(scopes), json!(null))
+            }
+            Access::Protected { scopes, roles, .. } => (json!(scopes), json!(roles)),
         };
+        let by_key = &operation["security"][1]["apiKey"];
+        assert_eq!(by_key.is_array(), route.access.takes_api_keys(), "{path}");
         assert_eq!(operation["security"][0]["bearer"], scopes, "{path}");
         assert_eq!(operation["x-roles"], roles, "{path}");
         let limits = operation["x-rate-limit"].as_array().expect("limits");

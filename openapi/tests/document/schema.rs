@@ -126,6 +126,9 @@ fn holds(keyword: &str, rule: &Value, value: &Value) -> bool {
         }
         "minimum" => value.as_f64().is_none_or(|given| given >= number()),
         "maximum" => value.as_f64().is_none_or(|given| given <= number()),
+        "minItems" => value
+            .as_array()
+            .is_none_or(|list| list.len() as f64 >= number()),
         "minLength" => value.as_str().is_none_or(|text| length(text) >= number()),
         "maxLength" => value.as_str().is_none_or(|text| length(text) <= number()),
         // Of the others a pattern says as much as can be said, or the bounds do.

@@ -68,7 +68,7 @@ impl HttpRequest {
     }
 }
 
-/// Puts values in the place of `{{name}}`, and of `{{login.response.body.access_token}}` what the request of that
+/// Puts values in the place of `{{name}}`, and of `{{login.response.body.$.access_token}}` what the request of that
 /// name was answered.
 pub fn filled(
     text: &str,
@@ -79,7 +79,7 @@ pub fn filled(
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once("}}").expect("a closed variable");
-        let value = match name.split_once(".response.body.") {
+        let value = match name.split_once(".response.body.$.") {
             Some((request, member)) => {
                 let answer = answers.get(request);
                 let answer = answer.unwrap_or_else(|| panic!("{request} was not sent before"));
@@ -103,7 +103,7 @@ pub fn filled(
 #[test]
 fn a_file_is_its_variables_and_its_requests() {
     let file = HttpFile::parse(
-        "# Words.\n@base = https://x\n@token = {{login.response.body.t}}\n\n### One\n# 201\n# @name login\nPOST {{base}}/a\nAccept: b\n\n{\"c\": 1,\n\n\"d\": 2}\n\n### Two\n# 401 token_invalid\nGET {{base}}/e\nX: {{token}}\n",
+        "# Words.\n@base = https://x\n@token = {{login.response.body.$.t}}\n\n### One\n# 201\n# @name login\nPOST {{base}}/a\nAccept: b\n\n{\"c\": 1,\n\n\"d\": 2}\n\n### Two\n# 401 token_invalid\nGET {{base}}/e\nX: {{token}}\n",
     );
     let [one, two] = &file.requests[..] else {
         panic!("{:?}", file.requests);

@@ -37,7 +37,7 @@ mod tests {
         let open = |route: &&crate::route_table::Route| route.redis_away == RedisAway::Open;
         let routes = table.routes().iter().map(|route| &**route);
         let open: Vec<_> = routes.filter(open).map(|route| &*route.name).collect();
-        let expected = "health auth.refresh auth.logout auth.me api-keys.list api-keys.revoke \
+        let expected = "health docs docs.file auth.refresh auth.logout auth.me api-keys.list api-keys.revoke \
                         discovery.openid discovery.oauth discovery.jwks \
                         tours.list tours.search tours.get bookings.list bookings.get payments.list payments.get";
         assert_eq!(open, expected.split_whitespace().collect::<Vec<_>>());
