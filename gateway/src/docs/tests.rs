@@ -18,6 +18,7 @@ async fn text(answer: Response) -> String {
     String::from_utf8(bytes.expect("a body").to_vec()).expect("UTF-8")
 }
 
+/// Proves: API8:2023, edge-responses
 #[tokio::test]
 async fn no_script_within_the_page_can_run_and_it_has_none() {
     let answer = get("/docs", &[]);
