@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use service_kit::error::Code;
 
 use crate::bodies::without_null;
+use crate::components;
 use crate::policy;
 use crate::refusals::{Refusals, known};
 use crate::texts::Texts;
@@ -130,7 +131,7 @@ fn responses(
 fn answer(response: &Value, text: &str, texts: &Texts) -> Value {
     let mut answer = response.clone();
     answer["description"] = text.into();
-    let mut headers = policy::headers_of_every_answer();
+    let mut headers = components::headers_of_every_answer();
     for (name, header) in response["headers"].as_object().into_iter().flatten() {
         let mut header = header.clone();
         header["description"] = texts.say(&format!("header.{name}")).into();
