@@ -57,6 +57,9 @@ pub fn environment(machine: &Machine) -> Value {
         "appSecret",
         client.map(|client| client.secret.as_str()),
     ));
+    let mut keys = machine.accounts.accounts.iter();
+    let key = keys.find_map(|account| account.api_keys.first());
+    values.push(secret("apiKey", key.map(|key| key.key.as_str())));
     values.push(secret("expiredToken", Some(&machine.expired_token)));
     json!({
         "id": ID,
