@@ -13,8 +13,9 @@ use escale_lab::page::Page;
 use escale_lab::page::block::Language;
 use escale_lab::page::platform::{Platform, ports};
 use escale_lab::page::trial::{Between, Trial};
+use escale_lab::service::Service;
 use escale_lab::texts::Lang;
-use escale_lab::workshop::Workshop;
+use escale_lab::workshop::{Workshop, told};
 use escale_lab::workspace_copy::Taken;
 
 /// Written, and compared, by a test of its own: `lab/tests/walk.rs`.
@@ -98,9 +99,12 @@ async fn every_page_shows_what_its_commands_give() {
     // The workshop of `cargo lab verify`, which has mostly been built before.
     let shop = Workshop::open(&workspace(), profile, "verify", Taken::WithNew, |_| true);
     let shop = shop.expect("a copy of the workspace");
-    let ports = ports().expect("free ports");
+    // Ports that are free now may be taken by the end of a build.
+    shop.build(&Service::ALL.map(Service::program))
+        .unwrap_or_else(|error| panic!("{}", told(error)));
     let (mut tried, mut faulty) = (0, Vec::new());
     for (file, page) in pages.iter().filter(|(_, page)| has_some(page, language)) {
+        let ports = ports().expect("free ports");
         let platform = Platform::of(&shop, lang(file), &ports);
         let fault = try_page(file, page, language, &platform).await.err();
         faulty.extend(fault.map(|fault| format!("{}: {fault}", file.display())));

@@ -8,6 +8,7 @@
 //! Reading order: [`document`], `operation` (one route and method), `policy` (what the gateway adds to it), `refusals`.
 
 mod bodies;
+mod components;
 mod gateway_answers;
 mod golden;
 mod operation;
@@ -53,11 +54,11 @@ pub fn document(sources: &Sources, language: Language) -> anyhow::Result<Value> 
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": policy::parameters(&texts),
-            "headers": policy::headers(&texts),
+            "parameters": components::parameters(&texts),
+            "headers": components::headers(&texts),
             "responses": refusals.responses(),
             "examples": refusals.examples(),
-            "securitySchemes": policy::security_schemes(&texts),
+            "securitySchemes": components::security_schemes(&texts),
         },
     });
     texts.finish()?;

@@ -1,11 +1,14 @@
 //! One operation: what its service says of it, with the gateway's policy and the words added.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, ensure};
 use gateway::route_table::{Route, WrittenRow};
 use serde_json::{Map, Value, json};
 use service_kit::error::Code;
 
 use crate::bodies::without_null;
+use crate::components;
 use crate::policy;
 use crate::refusals::{Refusals, known};
 use crate::texts::Texts;
@@ -113,7 +116,7 @@ fn responses(
             responses.insert(status.clone(), answer(response, text, texts));
         }
     }
-    let statuses: std::collections::BTreeSet<_> = codes.iter().map(|code| code.status()).collect();
+    let statuses: BTreeSet<_> = codes.iter().map(|code| code.status()).collect();
     for status in statuses {
         let of_status = |code: &Code| code.status() == status;
         let codes: Vec<Code> = codes.iter().copied().filter(of_status).collect();
@@ -128,7 +131,7 @@ fn responses(
 fn answer(response: &Value, text: &str, texts: &Texts) -> Value {
     let mut answer = response.clone();
     answer["description"] = text.into();
-    let mut headers = policy::headers_of_every_answer();
+    let mut headers = components::headers_of_every_answer();
     for (name, header) in response["headers"].as_object().into_iter().flatten() {
         let mut header = header.clone();
         header["description"] = texts.say(&format!("header.{name}")).into();

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use service_kit::error::render::{PROBLEM_JSON, problem_body};
 use service_kit::error::{ApiError, Code, Fault, Language, Rule};
 
-use crate::policy::{headers_of_every_answer, reference};
+use crate::components::{headers_of_every_answer, reference};
 
 /// What a client of the public API can meet. The rest is between services.
-const TOLD: [Code; 57] = [
+const TOLD: [Code; 54] = [
     Code::MalformedRequest,
     Code::MalformedJson,
     Code::AmbiguousPath,
@@ -65,9 +65,6 @@ const TOLD: [Code; 57] = [
     Code::AuditUnavailable,
     Code::UpstreamTimeout,
     Code::Overloaded,
-    Code::IdentityMissing,
-    Code::MethodNotImplemented,
-    Code::VersionNotSupported,
 ];
 
 pub fn known(name: &str) -> Option<Code> {

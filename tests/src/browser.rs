@@ -83,16 +83,15 @@ impl Browser {
         .await;
     }
 
-    /// Waits until the text of an element begins so.
-    pub async fn reads(&self, selector: &str, beginning: &str) {
+    /// Waits until the text of an element holds this.
+    pub async fn reads(&self, selector: &str, expected: &str) {
         let script = format!(
             "return document.querySelector({})?.innerText ?? ''",
             json!(selector)
         );
-        eventually(&format!("{selector}: {beginning}"), async || {
+        eventually(&format!("{selector}: {expected}"), async || {
             let text = self.run(&script).await;
-            text.as_str()
-                .is_some_and(|text| text.trim().starts_with(beginning))
+            text.as_str().is_some_and(|text| text.contains(expected))
         })
         .await;
     }
@@ -132,7 +131,7 @@ async fn port_of(driver: &mut Child) -> u16 {
     let mut lines = BufReader::new(output).lines();
     while let Some(line) = lines.next_line().await.expect("its output") {
         let port = line
-            .rsplit_once("on port ")
+            .rsplit_once("successfully on port ")
             .map(|(_, port)| port.trim_end_matches('.'));
         if let Some(port) = port.and_then(|port| port.parse().ok()) {
             return port;

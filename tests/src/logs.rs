@@ -3,6 +3,7 @@
 //! The harness names its secrets as canaries; a line that holds one is kept as a leak, and the next [`assert_clean`]
 //! (every town calls it at its end) fails the test.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Mutex, OnceLock};
 
@@ -13,14 +14,14 @@ use tracing_subscriber::EnvFilter;
 pub struct Watcher {
     canaries: Mutex<Vec<String>>,
     leaks: Mutex<Vec<String>>,
-    lines: Mutex<Vec<String>>,
+    lines: Mutex<VecDeque<String>>,
 }
 
 /// Secrets that need no naming: every signed token begins like this, every card token and every API key like that.
 const ALWAYS: [&str; 4] = ["eyJ", "tok_", "esc_", "Bearer "];
 
-/// More lines than this are not kept for [`Watcher::find`]; they are all looked through.
-const KEPT: usize = 20_000;
+/// So many of the newest lines are kept for [`Watcher::find`]; all are looked through.
+const KEPT: usize = 50_000;
 
 impl Watcher {
     pub fn add_canary(&self, secret: &str) {
@@ -37,9 +38,10 @@ impl Watcher {
             self.leaks.lock().unwrap().push(line.to_owned());
         }
         let mut lines = self.lines.lock().unwrap();
-        if lines.len() < KEPT {
-            lines.push(line.to_owned());
+        if lines.len() == KEPT {
+            lines.pop_front();
         }
+        lines.push_back(line.to_owned());
     }
 
     pub fn leaks(&self) -> Vec<String> {

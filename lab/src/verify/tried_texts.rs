@@ -28,14 +28,13 @@ pub async fn run(
         console.say(&texts::NO_BASH, &[]);
         return Ok(());
     }
-    let ports = ports()?;
     for exercise in exercises.iter() {
         for lang in Lang::ALL {
             let Ok(text) = exercise.text(lang) else {
                 continue;
             };
             let page = Page::parse(&text);
-            let platform = Platform::of(shop, lang, &ports);
+            let platform = Platform::of(shop, lang, &ports()?);
             let trial = Trial {
                 page: &page,
                 language: Language::Sh,

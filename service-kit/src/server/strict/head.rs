@@ -16,8 +16,11 @@ pub(super) const LONGEST_TARGET: usize = 8 * 1024;
 /// More headers than this no client sends; hyper's own limit is the same.
 pub(super) const MOST_HEADERS: usize = 100;
 
-/// All that this platform has routes for, and `OPTIONS`, which gets its 405. `CONNECT` and `TRACE` are not among them.
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/// All that this platform has routes for; and `OPTIONS` and `TRACE`, which get their 405 as over HTTP/2. `CONNECT` is not
+/// among them.
+const METHODS: [&str; 8] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
+];
 
 /// Where the body of a request ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@ fn a_request_line_has_one_form() {
         ("GET / HTTP/0.9", Fault::Version),
         ("PRI * HTTP/2.0", Fault::Version),
         ("get / HTTP/1.1", Fault::UnknownMethod),
-        ("TRACE / HTTP/1.1", Fault::UnknownMethod),
+        ("trace / HTTP/1.1", Fault::UnknownMethod),
         ("FOO / HTTP/1.1", Fault::UnknownMethod),
         ("CONNECT localhost:443 HTTP/1.1", Fault::Connect),
         ("OPTIONS * HTTP/1.1", Fault::Target),
