@@ -19,8 +19,8 @@ pub struct Watcher {
 /// Secrets that need no naming: every signed token begins like this, every card token and every API key like that.
 const ALWAYS: [&str; 4] = ["eyJ", "tok_", "esc_", "Bearer "];
 
-/// More lines than this are not kept for [`Watcher::find`]; they are all looked through.
-const KEPT: usize = 20_000;
+/// More lines than this are not kept for [`Watcher::find`], which says so; they are all looked through.
+const KEPT: usize = 100_000;
 
 impl Watcher {
     pub fn add_canary(&self, secret: &str) {
@@ -29,16 +29,21 @@ impl Watcher {
     }
 
     pub fn look_at(&self, line: &str) {
+        self.search(line);
+        let mut lines = self.lines.lock().unwrap();
+        if lines.len() < KEPT {
+            lines.push(line.to_owned());
+        }
+    }
+
+    /// Looks for secrets alone: a platform's files would leave no room for the lines of this process.
+    pub fn search(&self, line: &str) {
         let canaries = self.canaries.lock().unwrap();
         let mut secrets = ALWAYS
             .into_iter()
             .chain(canaries.iter().map(String::as_str));
         if secrets.any(|secret| line.contains(secret)) {
             self.leaks.lock().unwrap().push(line.to_owned());
-        }
-        let mut lines = self.lines.lock().unwrap();
-        if lines.len() < KEPT {
-            lines.push(line.to_owned());
         }
     }
 
@@ -49,6 +54,7 @@ impl Watcher {
     /// The kept lines that hold all of these texts.
     pub fn find(&self, texts: &[&str]) -> Vec<String> {
         let lines = self.lines.lock().unwrap();
+        assert!(lines.len() < KEPT, "what was not kept is not found");
         lines
             .iter()
             .filter(|line| texts.iter().all(|text| line.contains(text)))
