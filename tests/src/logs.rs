@@ -30,6 +30,16 @@ impl Watcher {
     }
 
     pub fn look_at(&self, line: &str) {
+        self.search(line);
+        let mut lines = self.lines.lock().unwrap();
+        if lines.len() == KEPT {
+            lines.pop_front();
+        }
+        lines.push_back(line.to_owned());
+    }
+
+    /// Looks for secrets alone: a platform's files would leave no room for the lines of this process.
+    pub fn search(&self, line: &str) {
         let canaries = self.canaries.lock().unwrap();
         let mut secrets = ALWAYS
             .into_iter()
@@ -37,11 +47,6 @@ impl Watcher {
         if secrets.any(|secret| line.contains(secret)) {
             self.leaks.lock().unwrap().push(line.to_owned());
         }
-        let mut lines = self.lines.lock().unwrap();
-        if lines.len() == KEPT {
-            lines.pop_front();
-        }
-        lines.push_back(line.to_owned());
     }
 
     pub fn leaks(&self) -> Vec<String> {

@@ -121,11 +121,11 @@ impl Platform {
         );
         for file in files {
             let text = std::fs::read_to_string(file.path()).expect("a text file");
-            text.lines().for_each(|line| logs::watcher().look_at(line));
+            text.lines().for_each(|line| logs::watcher().search(line));
         }
         let audit = std::fs::read_to_string(self.home.path().join("data/audit/gateway.jsonl"));
         let audit = audit.expect("an audit log");
-        audit.lines().for_each(|line| logs::watcher().look_at(line));
+        audit.lines().for_each(|line| logs::watcher().search(line));
         logs::assert_clean();
     }
 
