@@ -7,6 +7,7 @@ use service_kit::error::Code;
 use service_kit::form::Form;
 use service_kit::iso_date::IsoDate;
 use time::Date;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
@@ -28,7 +29,7 @@ use crate::Body;
 // A model that does all of this: `schemas/src/tour.rs`. Then go to `gateway/src/layers/content_type.rs`.
 
 /// No `Debug`: it holds special requests, which are personal.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BookingForm {
     tour_id: Uuid,

@@ -6,6 +6,7 @@ use service_kit::error::{Code, Rule};
 use service_kit::form::Form;
 use service_kit::iso_date::IsoDate;
 use time::Date;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
@@ -16,7 +17,7 @@ pub const MOST_PARTICIPANTS: i64 = 20;
 pub const LONGEST_REQUESTS: u64 = 500;
 
 /// No `Debug`: it holds special requests, which are personal.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookingForm {
     #[validate(required)]

@@ -6,13 +6,14 @@ use service_kit::error::Code;
 use service_kit::form::Form;
 use service_kit::iso_date::IsoDate;
 use time::Date;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::Body;
 
 /// No `Debug`: it holds special requests, which are personal.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookingForm {
     #[validate(required)]
