@@ -219,12 +219,13 @@ pub fn lab_binary() -> &'static Path {
     })
 }
 
-/// The first of `count` ports in a row that are free now, with their admin ports.
+/// The first of `count` ports in a row that are free now, with their admin ports. All below those that Linux lends to
+/// outgoing connections: one of these may be taken between this look and the service's start.
 fn free_ports(count: u16) -> u16 {
     let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     for _ in 0..1000 {
-        let drawn = uuid::Uuid::new_v4().as_u128() % 20_000;
-        let first = 12_000 + u16::try_from(drawn).expect("less than 20,000");
+        let drawn = uuid::Uuid::new_v4().as_u128() % 10_000;
+        let first = 12_000 + u16::try_from(drawn).expect("less than 10,000");
         if (first..first + count).all(|port| free(port) && free(port + ADMIN_OFFSET)) {
             return first;
         }
