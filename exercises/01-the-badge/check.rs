@@ -194,4 +194,3 @@ async fn badges_live_two_hours(case: Case) -> Verdict {
     )?;
     Ok(())
 }
-

@@ -12,9 +12,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use crate::{Answer, Case, Criterion, Failure, Text, Verdict};
 pub(super) use trio::Trio;
 use trio::Ways;
-use crate::{Answer, Case, Criterion, Failure, Text, Verdict};
 
 pub fn criteria() -> Vec<Criterion> {
     vec![
