@@ -102,6 +102,11 @@ async fn rate_errors_and_duration_are_told_by_route() {
 #[tokio::test]
 async fn the_metrics_address_shows_figures_and_readiness_and_has_nothing_of_the_operators() {
     let town = Town::start().await;
+    // A town's gateway listens; keys and revocations come to it from auth a moment later, and it is not ready before.
+    eventually("the gateway is ready", async || {
+        town.admin_page("gateway", "/ready").await.contains("true")
+    })
+    .await;
     for (method, path, status) in [
         (Method::GET, "/metrics", 200),
         (Method::GET, "/ready", 200),
