@@ -122,6 +122,26 @@ async fn the_metrics_address_shows_figures_and_readiness_and_has_nothing_of_the_
     assert_eq!(town.operate(Method::GET, "/jail").await.status, 200);
 }
 
+/// The names and values in a page's rows, and the labels that stand in their third column.
+fn rows(page: &str) -> Vec<(Vec<&str>, &str)> {
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        let labels = row.split(" | ").nth(2).expect("a third column");
+        (row.split('`').skip(1).step_by(2).collect(), labels)
+    })
+    .collect()
+}
+
+#[test]
+fn the_french_page_has_the_same_names_labels_and_values() {
+    let (french, english) = (
+        rows(include_str!("../../docs/metrics.fr.md")),
+        rows(include_str!("../../docs/metrics.md")),
+    );
+    assert_eq!(french, english);
+    assert_eq!(english.len(), documented().len());
+}
+
 /// A graph of a name that nobody counts stays empty, and looks as if all were well.
 #[test]
 fn the_dashboard_asks_for_nothing_that_is_not_counted() {
