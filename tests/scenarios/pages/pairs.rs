@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Pages of these folders.
-const FOLDERS: [&str; 3] = ["docs", "docs/http", "exercises"];
+const FOLDERS: [&str; 4] = ["docs", "docs/http", "exercises", "certs"];
 
 /// What a French student's terminal shows, written by a program.
 const FRENCH_ALONE: &str = "lab-04-walk.fr.md";
