@@ -126,8 +126,8 @@ async fn the_metrics_address_shows_figures_and_readiness_and_has_nothing_of_the_
 fn rows(page: &str) -> Vec<(Vec<&str>, &str)> {
     let rows = page.lines().filter(|line| line.starts_with("| `"));
     rows.map(|row| {
-        let labels = row.split(" | ").nth(2).expect("a third column");
-        (row.split('`').skip(1).step_by(2).collect(), labels)
+        let labels = row.split('|').nth(3).expect("a third column");
+        (row.split('`').skip(1).step_by(2).collect(), labels.trim())
     })
     .collect()
 }
