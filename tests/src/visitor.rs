@@ -93,6 +93,11 @@ impl Visitor {
         Answer::read(request.send().await.expect("the gateway answers")).await
     }
 
+    /// The same where the gateway may be dead, or die while it answers: then there is no whole answer.
+    pub async fn try_send(&self, request: RequestBuilder) -> Option<Answer> {
+        Answer::try_read(request.send().await.ok()?).await.ok()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }
