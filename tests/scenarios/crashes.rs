@@ -173,7 +173,7 @@ async fn whichever_service_of_a_payment_is_killed_it_ends_captured_once_and_its_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes a minute: .ci/run asks for it by name"]
+#[ignore = "takes most of a minute: .ci/crashes runs it"]
 async fn whatever_is_killed_together_or_twice_in_a_row_every_payment_comes_to_its_right_end() {
     let mut theatre = Theatre::open().await;
     let stories: [&[Blow]; 8] = [
