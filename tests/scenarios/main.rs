@@ -11,6 +11,7 @@ mod certificates;
 mod cluster;
 mod composed;
 mod crashes;
+mod early_answers;
 mod edge;
 mod edge_http2;
 mod explain;

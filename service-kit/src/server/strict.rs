@@ -24,6 +24,7 @@ mod http2;
 mod ledger;
 mod lines;
 mod paced_body;
+mod read_off;
 mod refusal;
 mod requests;
 mod wire;

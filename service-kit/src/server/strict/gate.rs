@@ -116,7 +116,9 @@ where
         let (body, watched) = if body.is_end_stream() {
             (Body::empty(), None)
         } else {
-            let (body, found) = PacedBody::new(body, self.body_timeout);
+            // Who asks first whether to send a body is answered by leaving it unread.
+            let read_off = version == Version::HTTP_2 && !parts.headers.contains_key(EXPECT);
+            let (body, found) = PacedBody::new(body, self.body_timeout, read_off);
             (Body::new(body), Some((found, Language::of(&parts.headers))))
         };
         let answering = self.app.call(Request::from_parts(parts, body));

@@ -15,6 +15,7 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::Fault;
+use super::read_off::read_off;
 
 /// Bytes a second. A peer that is slower over all uses up the time that one pause may last.
 const SLOWEST: u64 = 1024;
@@ -32,7 +33,10 @@ pub enum BodyFault {
 pub(super) type Found = Arc<OnceLock<Fault>>;
 
 pub(super) struct PacedBody {
-    body: Incoming,
+    /// `None` once it is being dropped.
+    body: Option<Incoming>,
+    /// What its reader leaves is read off.
+    read_off: bool,
     patience: Duration,
     received: u64,
     /// Waited so far, without the waiting that goes on now.
@@ -47,10 +51,11 @@ struct Waiting {
 }
 
 impl PacedBody {
-    pub(super) fn new(body: Incoming, patience: Duration) -> (Self, Found) {
+    pub(super) fn new(body: Incoming, patience: Duration, read_off: bool) -> (Self, Found) {
         let found = Found::default();
         let paced = Self {
-            body,
+            body: Some(body),
+            read_off,
             patience,
             received: 0,
             waited: Duration::ZERO,
@@ -95,7 +100,10 @@ impl Body for PacedBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
         let this = &mut *self;
-        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        let Some(body) = &mut this.body else {
+            return Poll::Ready(None);
+        };
+        let polled = Pin::new(body).poll_frame(cx);
         if polled.is_pending() {
             return match this.poll_patience(cx) {
                 Poll::Ready(()) => this.fail(Fault::SlowBody, BodyFault::TooSlow),
@@ -118,11 +126,24 @@ impl Body for PacedBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let body = self.body.as_ref();
+        body.map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+    }
+}
+
+impl Drop for PacedBody {
+    fn drop(&mut self) {
+        let body = self.body.take();
+        if let Some(body) = body.filter(|body| !body.is_end_stream())
+            && self.read_off
+            && self.found.get().is_none()
+        {
+            read_off(body);
+        }
     }
 }
 
