@@ -1,7 +1,9 @@
 //! The manifests of `deploy/kubernetes` say what the code does: settings, ports, names, who may speak to whom. Whether
 //! Kubernetes takes them is asked by `deploy/ci/kubernetes`.
 
-mod manifests;
+mod confined;
+mod elsewhere;
+pub(crate) mod manifests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +14,7 @@ use service_kit::spiffe::SpiffeId;
 
 use crate::pages::callers_in_code;
 use manifests::{
-    Environment, base_and_bank, environment, every_pod, named, of_kind, read, secrets_of, service,
-    text,
+    Environment, base_and_bank, environment, named, of_kind, read, secrets_of, service, text,
 };
 
 #[test]
@@ -201,36 +202,6 @@ fn secrets_are_referred_to_and_none_is_written_down() {
                 .all(|page| page.contains(&format!("`{secret}`")));
             assert!(made.contains(&secret) || told, "who makes {secret}?");
         }
-    }
-}
-
-#[test]
-fn every_pod_is_confined() {
-    let pod = every_pod();
-    let expected = json!({
-        "allowPrivilegeEscalation": false,
-        "readOnlyRootFilesystem": true,
-        "capabilities": {"drop": ["ALL"]}
-    });
-    let container = &pod["containers"][0];
-    assert_eq!(container["securityContext"], expected);
-    assert_eq!(pod["securityContext"]["runAsNonRoot"], true);
-    assert_eq!(
-        pod["securityContext"]["seccompProfile"]["type"],
-        "RuntimeDefault"
-    );
-    assert_eq!(pod["automountServiceAccountToken"], false);
-    // A merge goes by the container's name, and reaches what includes it.
-    for name in Service::ALL.map(Service::name) {
-        let spec = service(name)["spec"]["template"]["spec"].clone();
-        assert_eq!(spec["containers"].as_array().unwrap().len(), 1, "{name}");
-        assert_eq!(spec["containers"][0]["name"], container["name"], "{name}");
-        assert!(spec["containers"][0]["securityContext"].is_null());
-        assert!(spec["securityContext"].is_null(), "{name}");
-    }
-    for folder in ["base", "bank"] {
-        let kustomization = read(&format!("../deploy/kubernetes/{folder}/kustomization.yaml"));
-        assert!(kustomization.contains("- ../every-pod"), "{folder}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The platform on PostgreSQL: a service whose database is away, and the way to a database over TLS.
 
+mod accounts;
+
 use escale_engines::{Engine, PostgresServer, PostgresTls};
 use escale_lab::certs::CertsDir;
 use escale_tests::{Plan, Town, eventually};

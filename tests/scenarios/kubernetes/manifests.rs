@@ -9,7 +9,7 @@ pub(super) type Environment = BTreeMap<String, String>;
 
 /// A file of the project, seen from this package.
 #[track_caller]
-pub(super) fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -111,7 +111,7 @@ pub(super) fn secrets_of(workload: &Value) -> BTreeSet<String> {
 }
 
 #[track_caller]
-pub(super) fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value
         .as_str()
         .unwrap_or_else(|| panic!("{value} is no text"))
