@@ -2,6 +2,7 @@
 
 mod outage;
 mod together;
+mod versions;
 
 use escale_engines::{Database, Engine, on_each_engine};
 
