@@ -44,3 +44,4 @@ mod tokens;
 mod tours;
 mod traces;
 mod validation;
+mod versions;

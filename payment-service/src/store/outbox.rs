@@ -6,9 +6,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 use service_kit::clock::Timestamp;
 use service_kit::store::Write;
-use sqlx::{Error, Row};
+use sqlx::{AssertSqlSafe, Error, Row};
 use uuid::Uuid;
 
+use super::rows::PAYMENT;
 use super::{PaymentStore, rows};
 use crate::domain::payment::Payment;
 use crate::domain::protocol::Effect;
@@ -150,7 +151,8 @@ async fn lock_payment(write: &mut Write, id: Uuid) -> Result<(), Error> {
 }
 
 async fn read_payment(write: &mut Write, id: Uuid) -> Result<Payment, Error> {
-    let row = sqlx::query("SELECT * FROM payments WHERE id = $1")
+    let sql = format!("SELECT {PAYMENT} FROM payments WHERE id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_one(&mut **write)
         .await?;
