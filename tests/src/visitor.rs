@@ -49,7 +49,9 @@ impl Visitor {
         Self::new(client.expect("a client"), gateway)
     }
 
-    pub(crate) fn through(&self, gateway: SocketAddr) -> Self {
+    /// The same visitor, who calls at another address.
+    #[must_use]
+    pub fn through(&self, gateway: SocketAddr) -> Self {
         Self {
             base: format!("https://localhost:{}", gateway.port()),
             ..self.clone()
