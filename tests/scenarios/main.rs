@@ -9,6 +9,7 @@ mod bookings;
 mod browser;
 mod certificates;
 mod cluster;
+mod compose_file;
 mod composed;
 mod crashes;
 mod early_answers;
