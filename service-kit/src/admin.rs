@@ -15,6 +15,9 @@ use crate::lifecycle::Lifecycle;
 /// Asked by `/ready`: can this service do its work now?
 pub type ReadyCheck = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 
+/// A metric: what `/ready` would have said when it was read. A process that answers can still be unable to work.
+const SERVICE_READY: &str = "service_ready";
+
 #[derive(Clone)]
 struct AdminState {
     service: &'static str,
@@ -67,5 +70,7 @@ async fn metrics(State(state): State<AdminState>) -> impl IntoResponse {
     let Some(metrics) = &state.life.metrics else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let ready = if state.is_ready().await { 1.0 } else { 0.0 };
+    metrics::gauge!(SERVICE_READY).set(ready);
     metrics.render().into_response()
 }

@@ -78,6 +78,15 @@ impl Store {
         matches!(tokio::time::timeout(PING_WITHIN, asked).await, Ok(Ok(_)))
     }
 
+    /// How full the pool is, for metrics.
+    pub(crate) fn tell_connections(&self) {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        metrics::gauge!("store_connections_open").set(self.pool.size());
+        metrics::gauge!("store_connections_idle").set(idle);
+        let most = self.pool.options().get_max_connections();
+        metrics::gauge!("store_connections_most").set(most);
+    }
+
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         self.pool.close().await;
