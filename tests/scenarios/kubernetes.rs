@@ -2,6 +2,8 @@
 //! Kubernetes takes them is asked by `deploy/ci/kubernetes`.
 
 mod manifests;
+mod rollout;
+mod stores;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(super) type Environment = BTreeMap<String, String>;
 
@@ -25,7 +25,29 @@ fn objects(folder: &str) -> Vec<Value> {
         let of_file: Vec<Value> = serde_saphyr::from_multiple(&read(&path)).unwrap();
         all.extend(of_file);
     }
+    let generated = kustomization["configMapGenerator"].as_array();
+    all.extend(
+        generated
+            .into_iter()
+            .flatten()
+            .map(|of| generated_map(&folder, of)),
+    );
     all
+}
+
+/// As kustomize makes it, but for the hash at the end of its name.
+fn generated_map(folder: &str, generator: &Value) -> Value {
+    let files = generator["envs"].as_array().expect("files of settings");
+    let text: String = files
+        .iter()
+        .map(|file| read(&format!("{folder}/{}", text(file))))
+        .collect();
+    let settings: BTreeMap<_, _> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .collect();
+    json!({"kind": "ConfigMap", "metadata": {"name": generator["name"]}, "data": settings})
 }
 
 pub(super) fn base_and_bank() -> Vec<Value> {
