@@ -7,6 +7,7 @@
 #   PROFILE   release, or dev: quicker to build, slower to run
 #   BUILDER   the Rust of rust-toolchain.toml
 #   BASE      what a C library needs, and nothing that could be started
+#   REVISION  the commit that it is built of: it stands in the image's labels
 ARG BUILDER=rust:1.95-bookworm
 ARG BASE=gcr.io/distroless/cc-debian12:nonroot
 
@@ -54,14 +55,21 @@ RUN find . -name '*.rs' -exec touch {} + \
          cp "/target/$(echo ${PROFILE} | sed s/^dev$/debug/)/$program" /out/; done
 
 FROM ${BASE} AS service
+ARG BASE
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+# What an image is of, for who finds it running and has to know whether a fault is in it.
 LABEL org.opencontainers.image.title="Escale" \
       org.opencontainers.image.description="A tourism-booking platform that shows how to secure APIs" \
-      org.opencontainers.image.licenses="MIT OR Apache-2.0"
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="${BASE}"
 # Where a service writes, if it writes at all: a volume is put here. The rest of the file system may be read-only.
 COPY --from=build --chown=65532:65532 /out/data /var/lib/escale
 WORKDIR /var/lib/escale
 USER 65532:65532
-# The gateway's port is chosen by who asks from outside; the others are the course's.
+# Running requests finish: each program handles the signal itself, as the first process of its container.
 STOPSIGNAL SIGTERM
 
 FROM service AS gateway

@@ -4,13 +4,11 @@
 //! need not be waited for. It is signed with the key that signs now, so nothing but its date is wrong with it, and it
 //! opens nothing. Who can run this has the database and the master key, and could sign anything.
 
-use std::ffi::OsString;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use service_kit::clock::Clock;
 use service_kit::config::Settings;
-use service_kit::process;
+use service_kit::process::{self, Word};
 use uuid::Uuid;
 
 use crate::config::Config;
@@ -19,17 +17,13 @@ use crate::domain::role::Role;
 use crate::key_set::SigningError;
 use crate::state::AppState;
 
-pub const VERB: &str = "expired-token";
+pub const WORD: Word = Word {
+    name: "expired-token",
+    run: print,
+};
 
 /// How long ago it was issued.
 const AGE: Duration = Duration::from_secs(3600);
-
-/// `None` when the words are for somebody else.
-pub fn run(words: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
-    let mut words = words.into_iter();
-    let ours = words.next().is_some_and(|word| word == VERB) && words.next().is_none();
-    ours.then(|| process::exit("auth", print()))
-}
 
 fn print() -> anyhow::Result<()> {
     let mut config = Settings::from_process().load(Config::read)?;

@@ -1,6 +1,7 @@
 //! The service as the gateway sees it: whole requests through [`crate::app`], without sockets.
 
 mod accounts;
+mod answer;
 mod api_keys;
 mod callers;
 mod client_tokens;

@@ -7,6 +7,7 @@ use catalog_service::Config;
 fn main() -> ExitCode {
     service_kit::process::run(
         "catalog",
+        &[],
         Config::read,
         |config| &config.kit,
         catalog_service::start,

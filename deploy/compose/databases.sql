@@ -10,11 +10,13 @@ SET log_min_error_statement = panic;
 \set payment `cat /run/escale/payment`
 \set bank `cat /run/escale/bank`
 
-CREATE ROLE auth LOGIN PASSWORD :'auth' CONNECTION LIMIT 40;
-CREATE ROLE catalog LOGIN PASSWORD :'catalog' CONNECTION LIMIT 40;
-CREATE ROLE booking LOGIN PASSWORD :'booking' CONNECTION LIMIT 40;
-CREATE ROLE payment LOGIN PASSWORD :'payment' CONNECTION LIMIT 40;
-CREATE ROLE bank LOGIN PASSWORD :'bank' CONNECTION LIMIT 40;
+-- All five together stay below the server's `max_connections` (100, of which 3 are kept for the superuser): one service that
+-- has lost count of its connections, or its password, takes none from the others.
+CREATE ROLE auth LOGIN PASSWORD :'auth' CONNECTION LIMIT 19;
+CREATE ROLE catalog LOGIN PASSWORD :'catalog' CONNECTION LIMIT 19;
+CREATE ROLE booking LOGIN PASSWORD :'booking' CONNECTION LIMIT 19;
+CREATE ROLE payment LOGIN PASSWORD :'payment' CONNECTION LIMIT 19;
+CREATE ROLE bank LOGIN PASSWORD :'bank' CONNECTION LIMIT 19;
 
 CREATE DATABASE auth OWNER auth;
 CREATE DATABASE catalog OWNER catalog;

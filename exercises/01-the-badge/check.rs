@@ -2,13 +2,17 @@
 
 #[path = "check/badges.rs"]
 mod badges;
+#[path = "check/desk.rs"]
+mod desk;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, App, Case, Criterion, Failure, Text, Verdict, Visitor, forge};
+use crate::{Case, Criterion, Text, Verdict, forge};
+pub(super) use desk::Desk;
+use desk::expect_told;
 
 pub(super) const TWO_HOURS: u64 = 7_200;
 
@@ -107,60 +111,6 @@ pub fn criteria() -> Vec<Criterion> {
     ]
 }
 
-/// The learner's program, with a key that the criterion knows.
-pub(super) struct Desk {
-    pub key: String,
-    visitor: Visitor,
-    _app: App,
-}
-
-impl Desk {
-    pub async fn open(case: &Case) -> Result<Self, Failure> {
-        let word = || case.dice.word();
-        Self::with_key(case, &format!("{}{}{}", word(), word(), word())).await
-    }
-
-    pub async fn with_key(case: &Case, key: &str) -> Result<Self, Failure> {
-        let app = case.app("escale-badge", &[("BADGE_KEY", key)]).await?;
-        Ok(Self {
-            key: key.to_owned(),
-            visitor: app.visitor("http://localhost:8081")?,
-            _app: app,
-        })
-    }
-
-    pub async fn login(&self, body: &Value) -> Result<Answer, Failure> {
-        self.visitor.post("/login", body).await
-    }
-
-    pub async fn badge_of(&self, pseudo: &str) -> Result<String, Failure> {
-        let answer = self.login(&json!({"pseudo": pseudo})).await?;
-        answer.expect_status(200)?.field("/token")
-    }
-
-    /// A badge as the service makes them, with these claims.
-    pub fn signed(&self, claims: &Value) -> String {
-        forge::hs256(&header("HS256"), claims, self.key.as_bytes())
-    }
-
-    pub async fn show(&self, badge: &str) -> Result<Answer, Failure> {
-        self.visitor.with_token(badge).get("/protected").await
-    }
-
-    /// `what` it is: a reader can hardly tell from the badge.
-    pub async fn expect_refused(&self, badge: &str, error: &str, what: [&str; 2]) -> Verdict {
-        let refused = expect_told(self.show(badge).await?, 401, error);
-        let with = format!("BADGE_KEY={}", self.key);
-        let [fr, en] = what;
-        refused.map(drop).map_err(|failure| {
-            failure.note(
-                format!("Ce badge : {fr}. Programme lancé avec {with}."),
-                format!("This badge: {en}. The program was started with {with}."),
-            )
-        })
-    }
-}
-
 pub(super) fn header(algorithm: &str) -> Value {
     json!({"typ": "JWT", "alg": algorithm})
 }
@@ -179,15 +129,6 @@ pub(super) fn now() -> u64 {
 pub(super) fn somebody(case: &Case) -> String {
     let name = case.dice.one_of(&["zoé", "léo", "inès", "ama", "noé"]);
     format!("{name}-{}", case.dice.within(1..1_000_000))
-}
-
-fn expect_told(answer: Answer, status: u16, error: &str) -> Result<Answer, Failure> {
-    let told = json!({"success": false, "error": error});
-    answer.expect(
-        |answer| answer.status == status && answer.json() == told,
-        format!("{status} et {told}"),
-        format!("{status} and {told}"),
-    )
 }
 
 async fn login_gives_a_badge(case: Case) -> Verdict {
@@ -253,4 +194,3 @@ async fn badges_live_two_hours(case: Case) -> Verdict {
     )?;
     Ok(())
 }
-

@@ -2,6 +2,8 @@
 
 #[path = "check/badges.rs"]
 mod badges;
+#[path = "check/callers.rs"]
+mod callers;
 #[path = "check/trio.rs"]
 mod trio;
 
@@ -10,9 +12,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use crate::{Answer, Case, Criterion, Failure, Text, Verdict};
 pub(super) use trio::Trio;
 use trio::Ways;
-use crate::{Answer, Case, Criterion, Failure, Message, Tap, Text, Verdict};
 
 pub fn criteria() -> Vec<Criterion> {
     vec![
@@ -77,7 +79,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "x-user-id et x-user-role viennent du badge, jamais du client",
                 "x-user-id and x-user-role come from the badge, never from the client",
             ),
-            the_gate_names_the_caller,
+            callers::the_gate_names_the_caller,
         ),
         Criterion::new(
             "the-badge-stays-at-the-gate",
@@ -86,7 +88,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "le badge ne va pas plus loin que la passerelle",
                 "the badge goes no further than the gate",
             ),
-            the_badge_stays_at_the_gate,
+            callers::the_badge_stays_at_the_gate,
         ),
         Criterion::new(
             "no-way-around-the-gate",
@@ -95,7 +97,7 @@ pub fn criteria() -> Vec<Criterion> {
                 "un service appelé sans passer par la passerelle refuse, quoi qu'on lui dise",
                 "a service that is called around the gate refuses, whatever it is told",
             ),
-            no_way_around_the_gate,
+            callers::no_way_around_the_gate,
         ),
     ]
 }
@@ -179,85 +181,5 @@ async fn an_absent_service_is_told(case: Case) -> Verdict {
     let answer = user.get("/api/products").await?;
     expect_told(answer, 503, "Service indisponible")?;
     user.get("/api/users/me").await?.expect_status(200)?;
-    Ok(())
-}
-
-async fn the_gate_names_the_caller(case: Case) -> Verdict {
-    let trio = Trio::start(&case).await?;
-    let (name, other) = (somebody(&case), somebody(&case));
-    let user = trio.as_user(&name, &["user"]);
-    let because = |failure| {
-        let fr = format!("Badge de {name}, rôle user.");
-        trio.explain(failure, &fr, &format!("A badge of {name}, role user."))
-    };
-    for forger in [
-        user.with_header("x-user-id", &other),
-        user.with_header("X-User-Id", &other)
-            .with_header("x-user-id", "root"),
-    ] {
-        let me = json!({"id": name, "email": null});
-        let answer = forger.get("/api/users/me").await?;
-        expect_body(answer, 200, &me).map_err(because)?;
-        let wish = json!({"product": "gourde", "quantity": 1});
-        let order = json!({"user": name, "product": "gourde", "quantity": 1});
-        let answer = forger.post("/api/orders", &wish).await?;
-        expect_body(answer, 201, &order).map_err(because)?;
-    }
-    let forger = user.with_header("x-user-role", "admin");
-    let answer = forger.get("/api/users").await?;
-    expect_told(answer, 403, "Rôle insuffisant").map_err(because)?;
-    Ok(())
-}
-
-async fn the_badge_stays_at_the_gate(case: Case) -> Verdict {
-    let tap = Tap::listen().await?;
-    let ways = Ways {
-        tap: Some(&tap),
-        ..Ways::default()
-    };
-    let trio = Trio::start_with(&case, ways).await?;
-    let user = trio.as_user(&somebody(&case), &["user"]);
-    let answer = user.get("/api/users/me").await?.expect_status(200)?;
-    if tap.hears(user.token()) {
-        return Err(Failure::differs(
-            &answer.call,
-            Message::new(
-                "une requête sans le badge vers user-service",
-                "a request without the badge to user-service",
-            ),
-            "authorization: Bearer …",
-        ));
-    }
-    Ok(())
-}
-
-async fn no_way_around_the_gate(case: Case) -> Verdict {
-    let trio = Trio::start(&case).await?;
-    let half = &trio.pass[..trio.pass.len() / 2];
-    let longer = format!("{}x", trio.pass);
-    let word = case.dice.word();
-    let passes = [None, Some(""), Some(&*word), Some(half), Some(&*longer)];
-    for (service, path) in [
-        (&trio.users, "/users"),
-        (&trio.users, "/users/me"),
-        (&trio.products, "/orders"),
-        (&trio.products, "/products"),
-    ] {
-        let intruder = service
-            .with_header("x-user-id", "alice")
-            .with_header("x-user-role", "admin");
-        for pass in passes {
-            let intruder = match pass {
-                Some(pass) => intruder.with_header("x-gate-pass", pass),
-                None => intruder.clone(),
-            };
-            let answer = intruder.get(path).await?;
-            let refused = expect_told(answer, 403, "Passez par la passerelle");
-            refused.map_err(|failure| {
-                let fr = "Le service est appelé directement.";
-                trio.explain(failure, fr, "The service is called directly.")
-            })?;
-        }
-    }
     Ok(())
 }

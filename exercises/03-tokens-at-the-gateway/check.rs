@@ -4,11 +4,12 @@
 mod identity;
 #[path = "check/mint.rs"]
 mod mint;
+#[path = "check/tokens.rs"]
+mod tokens;
 
 use serde_json::{Value, json};
 
 use crate::{Answer, Case, Criterion, Failure, Message, Plan, Text, Town, Verdict};
-use mint::Mint;
 
 const TOURS: &str = "/api/tours";
 
@@ -51,7 +52,7 @@ fn tokens() -> Vec<Criterion> {
                 "un jeton sans signature (alg: none) n'ouvre rien, de quelque façon qu'il l'écrive",
                 "a token without a signature (alg: none) opens nothing, however it spells that",
             ),
-            a_token_does_not_choose_its_algorithm,
+            tokens::a_token_does_not_choose_its_algorithm,
         ),
         Criterion::new(
             "the-public-key-is-no-secret",
@@ -60,7 +61,7 @@ fn tokens() -> Vec<Criterion> {
                 "un jeton HS256 signé avec la clé publique n'ouvre rien",
                 "an HS256 token signed with the public key opens nothing",
             ),
-            the_public_key_is_no_secret,
+            tokens::the_public_key_is_no_secret,
         ),
         Criterion::new(
             "a-changed-token-is-refused",
@@ -69,7 +70,7 @@ fn tokens() -> Vec<Criterion> {
                 "un jeton retouché, ou signé par la clé de quelqu'un d'autre, n'ouvre rien",
                 "a token that was changed, or signed with somebody else's key, opens nothing",
             ),
-            a_changed_token_is_refused,
+            tokens::a_changed_token_is_refused,
         ),
         Criterion::new(
             "only-tokens-for-this-audience",
@@ -78,7 +79,7 @@ fn tokens() -> Vec<Criterion> {
                 "un jeton bien signé, mais fait pour un autre service, n'ouvre rien",
                 "a well-signed token that was made for another service opens nothing",
             ),
-            only_tokens_for_this_audience,
+            tokens::only_tokens_for_this_audience,
         ),
         Criterion::new(
             "only-tokens-of-this-issuer",
@@ -87,7 +88,7 @@ fn tokens() -> Vec<Criterion> {
                 "l'émetteur est comparé lettre à lettre",
                 "the issuer is compared letter by letter",
             ),
-            only_tokens_of_this_issuer,
+            tokens::only_tokens_of_this_issuer,
         ),
         Criterion::new(
             "only-access-tokens",
@@ -96,7 +97,7 @@ fn tokens() -> Vec<Criterion> {
                 "un jeton d'identité, ou lié à une clé, n'est pas un jeton d'accès",
                 "an ID token, or one that is bound to a key, is no access token",
             ),
-            only_access_tokens,
+            tokens::only_access_tokens,
         ),
     ]
 }
@@ -158,83 +159,6 @@ async fn good_tokens_pass(case: Case) -> Verdict {
         .await?
         .expect_refused(401, "token_expired")?;
     Ok(())
-}
-
-async fn a_token_does_not_choose_its_algorithm(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    for algorithm in ["none", "None", "nOnE", "NONE", ""] {
-        let mut header = mint.header();
-        header["alg"] = algorithm.into();
-        mint.refused(&crate::forge::unsigned(&header, &mint.claims()))
-            .await?;
-        mint.refused(&mint.sign(&header, &mint.claims())).await?;
-    }
-    Ok(())
-}
-
-async fn the_public_key_is_no_secret(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let mut header = mint.header();
-    header["alg"] = "HS256".into();
-    for secret in mint.public_key_in_all_forms() {
-        let token = crate::forge::hs256(&header, &mint.claims(), &secret);
-        mint.refused(&token).await?;
-    }
-    Ok(())
-}
-
-async fn a_changed_token_is_refused(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let mut claims = mint.claims();
-    let good = mint.sign(&mint.header(), &claims);
-    claims["roles"] = json!(["admin"]);
-    let changed = crate::forge::with_old_signature(&good, &mint.header(), &claims);
-    mint.refused(&changed).await?;
-    let stranger = crate::forge::es256_key();
-    let foreign = crate::forge::es256(&mint.header(), &mint.claims(), &stranger);
-    mint.refused(&foreign).await
-}
-
-async fn only_tokens_for_this_audience(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let other = format!("escale-{}", case.dice.word());
-    for audience in [
-        json!(other),
-        json!([other, "escale-web"]),
-        json!("escale-api2"),
-        json!([]),
-    ] {
-        mint.refused_with("aud", audience).await?;
-    }
-    mint.passes_with("aud", json!([other, "escale-api"])).await
-}
-
-async fn only_tokens_of_this_issuer(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    let ours = mint.claims()["iss"].as_str().unwrap_or_default().to_owned();
-    for issuer in [
-        format!("https://{}.example", case.dice.word()),
-        format!("{ours}/"),
-        format!("{ours}.evil.example"),
-        ours.to_uppercase(),
-    ] {
-        mint.refused_with("iss", issuer.into()).await?;
-    }
-    Ok(())
-}
-
-async fn only_access_tokens(case: Case) -> Verdict {
-    let mint = Mint::open(&case).await?;
-    for kind in ["JWT", "id_token", "logout+jwt", ""] {
-        let mut header = mint.header();
-        header["typ"] = kind.into();
-        mint.refused(&mint.sign(&header, &mint.claims())).await?;
-    }
-    mint.refused_with("cnf", json!({"jkt": case.dice.word()}))
-        .await?;
-    let mut header = mint.header();
-    header["typ"] = "AT+JWT".into();
-    mint.passes(&mint.sign(&header, &mint.claims())).await
 }
 
 /// What the last request to a service bore under this name.

@@ -10,8 +10,8 @@ mod values;
 
 use serde_json::{Value, json};
 
-use desk::Desk;
 use crate::{Case, Criterion, Failure, Message, Plan, Text, Verdict};
+use desk::Desk;
 
 const BOOKINGS: &str = "/api/bookings";
 /// Of a body on this route, in bytes: what `gateway/routes.toml` says where it says nothing.
@@ -175,4 +175,3 @@ async fn the_service_reads_the_validated_value(case: Case) -> Verdict {
         ),
     )
 }
-

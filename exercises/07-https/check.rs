@@ -6,9 +6,11 @@ mod certificates;
 use http::Method;
 use serde_json::json;
 
+use crate::{
+    Answer, Case, Criterion, Dice, Failure, Hello, Message, Plan, Tap, Text, Town, Verdict, Visitor,
+};
 pub(super) use certificates::expect_not_believed;
 pub(super) use certificates::paid_to_impostor;
-use crate::{Answer, Case, Criterion, Dice, Failure, Hello, Message, Plan, Tap, Text, Town, Verdict, Visitor};
 
 /// TLS_SHA256_SHA256 of RFC 9150: signed, not encrypted.
 const INTEGRITY_ONLY: u16 = 0xc0b4;
@@ -210,4 +212,3 @@ pub async fn offer(town: &Town, service: &str, hello: &Hello, wanted: bool) -> V
     let done = format!("ClientHello → {service} : TLS 1.{minor}, {suites}");
     Err(Failure::seen(done, said(wanted), said(accepted).en))
 }
-

@@ -7,8 +7,8 @@ use http::Method;
 use serde_json::json;
 use uuid::Uuid;
 
-pub(super) use caller::Caller;
 use crate::{Case, Criterion, Dice, Leaf, Plan, Stamp, Text, Verdict};
+pub(super) use caller::Caller;
 
 /// The services that only services call, and where `cargo lab up` puts them.
 pub const INSIDE: [(&str, u16); 5] = [

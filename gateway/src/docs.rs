@@ -34,6 +34,7 @@ struct File {
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
 const GZIP: &[(HeaderName, &str)] = &[(CONTENT_ENCODING, "gzip")];
 
@@ -58,8 +59,9 @@ const ENGLISH: File = File {
 /// One of the two.
 const BY_LANGUAGE: &str = "openapi.json";
 
-/// `build.rs` takes those of Swagger UI out of their archive, compressed as they are.
-const FILES: [File; 6] = [
+/// `build.rs` takes those of Swagger UI out of their archive, compressed as they are. Its licence and notice go wherever
+/// it goes.
+const FILES: [File; 8] = [
     FRENCH,
     ENGLISH,
     File {
@@ -84,6 +86,18 @@ const FILES: [File; 6] = [
         name: "swagger-ui-bundle.js",
         kind: SCRIPT,
         bytes: include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js.gz")),
+        headers: GZIP,
+    },
+    File {
+        name: "swagger-ui-license.txt",
+        kind: TEXT,
+        bytes: include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-license.txt.gz")),
+        headers: GZIP,
+    },
+    File {
+        name: "swagger-ui-notice.txt",
+        kind: TEXT,
+        bytes: include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-notice.txt.gz")),
         headers: GZIP,
     },
 ];

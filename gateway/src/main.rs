@@ -10,6 +10,7 @@ fn main() -> ExitCode {
     }
     service_kit::process::run(
         "gateway",
+        &[],
         Config::read,
         |config| &config.kit,
         gateway::start,

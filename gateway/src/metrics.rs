@@ -1,4 +1,4 @@
-//! The names of what the gateway counts, in one place; `docs/metrics.md` tells what each is for.
+//! The names of what the gateway counts, in one place; `docs/metrics.md` and its French twin tell what each is for.
 //!
 //! Labels are of our own lists (a route's name, a service's name), never of what a client sends.
 

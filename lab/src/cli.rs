@@ -107,6 +107,7 @@ mod tests {
             "lab quiz 04 --answers b,a,c,d,a",
             "lab diff --unlock",
             "lab reset 04",
+            "lab leave 04 --json",
             "lab next --no-branch",
             "lab branches --force",
             "lab up",

@@ -15,6 +15,7 @@ mod grade;
 mod handout;
 mod hint;
 mod jail;
+mod leave;
 mod list;
 mod logs;
 mod next;
@@ -110,6 +111,7 @@ async fn run_exercise_verb(verb: ExerciseVerb, console: &Console) -> anyhow::Res
         ExerciseVerb::Quiz(arguments) => quiz::run(&arguments, console),
         ExerciseVerb::Diff(arguments) => diff::run(&arguments, console),
         ExerciseVerb::Reset(chosen) => reset::run(&chosen, console),
+        ExerciseVerb::Leave(chosen) => leave::run(&chosen, console),
         ExerciseVerb::Next(arguments) => next::run(&arguments, console),
         ExerciseVerb::Branches(arguments) => branches::run(&arguments, console),
     }

@@ -12,6 +12,7 @@
 //! for a reason: it has the originals, and whoever has it can play every service.
 
 mod handing_out;
+mod redis_users;
 
 use std::ffi::OsString;
 use std::io::Write;

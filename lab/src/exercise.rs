@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod desk;
 pub mod git;
 pub mod hints;
+pub mod leave;
 pub mod line_diff;
 pub mod markdown;
 pub mod place;

@@ -38,6 +38,7 @@ pub fn api() -> Value {
                             "application/json": { "schema": { "type": "object" } },
                             "text/css": { "schema": { "type": "string" } },
                             "text/javascript": { "schema": { "type": "string" } },
+                            "text/plain": { "schema": { "type": "string" } },
                         },
                     },
                     "304": { "headers": headers() },

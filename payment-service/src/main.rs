@@ -7,6 +7,7 @@ use payment_service::Config;
 fn main() -> ExitCode {
     service_kit::process::run(
         "payment",
+        &[],
         Config::read,
         |config| &config.kit,
         payment_service::start,

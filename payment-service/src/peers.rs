@@ -7,6 +7,5 @@ pub(crate) mod charge_answer;
 
 use std::time::Duration;
 
-/// One call, from the connection to the last byte of the answer. Longer than a slow bank takes, shorter than
-/// [`crate::worker::LEASE`]: a driver whose lease has run out has no call under way.
+/// One call, from the connection to the last byte of the answer. Longer than a slow bank takes.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(5);

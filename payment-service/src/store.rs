@@ -3,6 +3,7 @@
 //! A transaction that changes both locks the payment's row first, then rows of its steps, so that no two transactions of
 //! PostgreSQL can wait for each other. (SQLite has one writer at a time.)
 
+mod due;
 mod outbox;
 mod payments;
 mod refunds;

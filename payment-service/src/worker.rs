@@ -1,32 +1,36 @@
 //! Drives payments through their steps. The same function serves the request that pays and the background job that
 //! takes up what was left, after an answer that never came or after a restart.
 
+mod calls;
+mod waiting;
+
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use service_kit::context::RequestContext;
-use service_kit::error::ApiError;
 use service_kit::lifecycle::Lifecycle;
 use tokio::sync::broadcast;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::domain::backoff;
-use crate::domain::payment::{Outcome, Payment};
 use crate::domain::protocol::effect_of;
-use crate::domain::step::{Answer, Step};
-use crate::ports::{Authorisation, Bank, Bookings, Capture, ChargeOrder, Confirmation, NotKnown};
+use crate::domain::step::Answer;
+use crate::ports::{Bank, Bookings, NotKnown};
 use crate::store::{Claim, PaymentStore};
 
-/// How long a driver may hold a step. Longer than one call can take ([`crate::peers::CALL_TIMEOUT`]); a driver that
-/// has died holds it no longer than this.
-pub const LEASE: Duration = Duration::from_secs(15);
+/// A driver that says nothing for so long is taken for dead, and another takes its step up. One that is only frozen may
+/// wake up and go on: its receiver does a step once, and the store takes one answer. So the lease can be short, and a
+/// payment does not wait long for a process that was killed.
+pub const LEASE: Duration = Duration::from_secs(4);
 
-/// Another process may do the step, and only the database tells of it: a waiting request looks this often.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// A driver whose call takes long says this often that it lives: three times may be late, or lost, before it is taken
+/// for dead.
+const RENEW_EVERY: Duration = Duration::from_secs(1);
 
-/// From this many attempts on somebody should look at why.
-const WORRYING: u32 = 10;
+/// Somebody should look at why a step has had no answer for so long.
+const WORRYING: Duration = Duration::from_secs(120);
 
 #[derive(Clone)]
 pub struct Worker {
@@ -100,9 +104,35 @@ impl Worker {
         let Some(claim) = self.store.claim(payment_id, now, LEASE).await? else {
             return Ok(Turn::Nothing);
         };
-        match self.call(&claim, context).await {
+        match self.call_while_claimed(&claim, context).await {
             Ok(answer) => self.record(&claim, answer).await,
             Err(reason) => self.put_off(&claim, &reason).await,
+        }
+    }
+
+    /// The call, with its claim renewed for as long as it lasts.
+    async fn call_while_claimed(
+        &self,
+        claim: &Claim,
+        context: &RequestContext,
+    ) -> Result<Answer, NotKnown> {
+        let mut call = pin!(self.call(claim, context));
+        loop {
+            match timeout(RENEW_EVERY, &mut call).await {
+                Ok(called) => return called,
+                Err(_) => self.renew(claim).await,
+            }
+        }
+    }
+
+    /// A claim that is lost, to another driver, is not taken back: the answer of this one counts no more.
+    async fn renew(&self, claim: &Claim) {
+        let until = self.life.clock.now().plus(LEASE);
+        let (payment_id, step) = (claim.payment.id, claim.step.as_str());
+        match self.store.renew(claim, until).await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(%payment_id, step, "another driver has the step now"),
+            Err(error) => tracing::warn!(%payment_id, step, %error, "a claim is not renewed"),
         }
     }
 
@@ -118,10 +148,11 @@ impl Worker {
     }
 
     async fn put_off(&self, claim: &Claim, reason: &NotKnown) -> Result<Turn, sqlx::Error> {
-        let pause = backoff::pause(claim.attempts, random());
-        let due_at = self.life.clock.now().plus(pause);
+        let now = self.life.clock.now();
+        let waited = now.since(claim.written_at);
+        let due_at = now.plus(backoff::pause(claim.attempts, waited, random()));
         let (payment_id, step, attempts) = (claim.payment.id, claim.step.as_str(), claim.attempts);
-        if attempts >= WORRYING {
+        if waited >= WORRYING {
             tracing::error!(%payment_id, step, attempts, %reason, "a step has had no answer for long");
         } else {
             tracing::warn!(%payment_id, step, attempts, %reason, "a step has no answer yet");
@@ -129,102 +160,6 @@ impl Worker {
         self.store.put_off(claim, due_at).await?;
         Ok(Turn::PutOff)
     }
-
-    async fn call(&self, claim: &Claim, context: &RequestContext) -> Result<Answer, NotKnown> {
-        let payment = &claim.payment;
-        let order = ChargeOrder {
-            reference: payment.id,
-            amount: payment.amount,
-        };
-        match claim.step {
-            Step::Authorise => {
-                let token = claim.card_token.as_ref();
-                self.authorise(order, token.ok_or_else(incomplete)?, context)
-                    .await
-            }
-            Step::Capture => {
-                let charge_id = payment.charge_id.ok_or_else(incomplete)?;
-                let capture = self.bank.capture(order, charge_id, context).await?;
-                Ok(match capture {
-                    Capture::Taken => Answer::Captured,
-                    Capture::Refused => Answer::CaptureRefused,
-                })
-            }
-            Step::Confirm => self.confirm(payment, context).await,
-            Step::Refund => {
-                let charge_id = payment.charge_id.ok_or_else(incomplete)?;
-                self.bank.refund(order, charge_id, context).await?;
-                Ok(Answer::Refunded)
-            }
-        }
-    }
-
-    async fn authorise(
-        &self,
-        order: ChargeOrder,
-        card_token: &SecretString,
-        context: &RequestContext,
-    ) -> Result<Answer, NotKnown> {
-        let authorisation = self.bank.authorise(order, card_token, context).await?;
-        Ok(match authorisation {
-            Authorisation::Granted { charge_id } => Answer::Authorised { charge_id },
-            Authorisation::Declined(failure) => Answer::Declined(failure),
-        })
-    }
-
-    async fn confirm(
-        &self,
-        payment: &Payment,
-        context: &RequestContext,
-    ) -> Result<Answer, NotKnown> {
-        let call = self
-            .bookings
-            .confirm(payment.booking_id, payment.id, payment.amount, context);
-        Ok(match call.await? {
-            Confirmation::Confirmed => Answer::Confirmed,
-            Confirmation::Refused(failure) => Answer::ConfirmRefused(failure),
-        })
-    }
-
-    /// Waits until the payment's outcome is known, at most `limit` of real time; then gives it as it is.
-    pub async fn wait_for_outcome(
-        &self,
-        payment_id: Uuid,
-        limit: Duration,
-    ) -> Result<Payment, ApiError> {
-        let mut progress = self.progress.subscribe();
-        let deadline = tokio::time::Instant::now() + limit;
-        loop {
-            let payment = self.store.find(payment_id).await?;
-            let payment = payment.ok_or_else(|| ApiError::internal("a payment has vanished"))?;
-            let now = tokio::time::Instant::now();
-            if payment.outcome() != Outcome::Pending || now >= deadline {
-                return Ok(payment);
-            }
-            let pause = tokio::time::sleep_until(deadline.min(now + LOOK_AGAIN));
-            tokio::select! {
-                () = pause => {}
-                () = progress_of(&mut progress, payment_id) => {}
-            }
-        }
-    }
-}
-
-async fn progress_of(progress: &mut broadcast::Receiver<Uuid>, payment_id: Uuid) {
-    loop {
-        match progress.recv().await {
-            Ok(id) if id != payment_id => {}
-            // Ours, or too many to know: look.
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return,
-            // Nothing more will come; the caller's pause ends the wait.
-            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
-        }
-    }
-}
-
-/// A row of the outbox lacks what an earlier step must have written. Never seen; no call is made without it.
-fn incomplete() -> NotKnown {
-    NotKnown("the step's row is incomplete".to_owned())
 }
 
 /// A UUID's last bytes are random.

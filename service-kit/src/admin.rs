@@ -15,11 +15,20 @@ use crate::lifecycle::Lifecycle;
 /// Asked by `/ready`: can this service do its work now?
 pub type ReadyCheck = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
 
+/// A metric: what `/ready` would have said when it was read. A process that answers can still be unable to work.
+const SERVICE_READY: &str = "service_ready";
+
 #[derive(Clone)]
 struct AdminState {
     service: &'static str,
     life: Lifecycle,
     ready: ReadyCheck,
+}
+
+impl AdminState {
+    async fn is_ready(&self) -> bool {
+        self.life.is_ready() && (self.ready)().await
+    }
 }
 
 pub(crate) fn app(service: &'static str, life: Lifecycle, ready: ReadyCheck) -> Router {
@@ -40,12 +49,15 @@ async fn health(State(state): State<AdminState>) -> impl IntoResponse {
 }
 
 /// It can do its work: it listens, is not stopping, and what it cannot work without answers.
+///
+/// One that is stopping says 404: to a load balancer that is "send nothing new, let it finish" (HAProxy's
+/// `http-check disable-on-404`), where 503 is "it has failed".
 async fn readiness(State(state): State<AdminState>) -> impl IntoResponse {
-    let ready = state.life.is_ready() && (state.ready)().await;
-    let status = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
+    let ready = state.is_ready().await;
+    let status = match ready {
+        true => StatusCode::OK,
+        false if state.life.is_stopping() => StatusCode::NOT_FOUND,
+        false => StatusCode::SERVICE_UNAVAILABLE,
     };
     (
         status,
@@ -55,8 +67,10 @@ async fn readiness(State(state): State<AdminState>) -> impl IntoResponse {
 
 /// Prometheus's text format.
 async fn metrics(State(state): State<AdminState>) -> impl IntoResponse {
-    match &state.life.metrics {
-        Some(metrics) => metrics.render().into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    let Some(metrics) = &state.life.metrics else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let ready = if state.is_ready().await { 1.0 } else { 0.0 };
+    metrics::gauge!(SERVICE_READY).set(ready);
+    metrics.render().into_response()
 }

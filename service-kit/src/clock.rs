@@ -32,6 +32,11 @@ impl Timestamp {
         Self(self.0.saturating_sub(millis(span)))
     }
 
+    /// How long ago `earlier` was; nothing, if it is still to come.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
     /// The calendar day in UTC.
     pub fn date(self) -> Date {
         OffsetDateTime::from_unix_timestamp(self.seconds()).map_or(Date::MIN, OffsetDateTime::date)

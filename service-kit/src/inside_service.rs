@@ -47,6 +47,7 @@ fn while_it_answers(store: &Store) -> ReadyCheck {
     let store = store.clone();
     Arc::new(move || {
         let store = store.clone();
+        store.tell_connections();
         Box::pin(async move { store.ping().await })
     })
 }

@@ -1,8 +1,10 @@
 //! The life of a running service: its clock, the signal to stop, and whether it is ready.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -69,7 +71,8 @@ impl Lifecycle {
         self.tasks.spawn(task);
     }
 
-    /// A background job that runs at once and then every `period` of real time, until the service stops.
+    /// A background job that runs at once and then every `period` of real time, until the service stops. One that
+    /// panics has its next turn all the same: what waits for it, such as a payment, must not wait for a restart.
     pub fn every<J, F>(&self, period: Duration, mut job: J)
     where
         J: FnMut() -> F + Send + 'static,
@@ -82,7 +85,11 @@ impl Lifecycle {
             loop {
                 tokio::select! {
                     () = life.stopped() => return,
-                    _ = ticks.tick() => job().await,
+                    _ = ticks.tick() => {
+                        if AssertUnwindSafe(job()).catch_unwind().await.is_err() {
+                            tracing::error!("a background job has panicked");
+                        }
+                    }
                 }
             }
         });
@@ -92,5 +99,28 @@ impl Lifecycle {
     pub async fn finish(&self) {
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_has_its_next_turn() {
+        let life = Lifecycle::new(Clock::system());
+        let (told, mut turns) = tokio::sync::mpsc::unbounded_channel();
+        let mut turn = 0;
+        life.every(Duration::from_millis(1), move || {
+            turn += 1;
+            let (told, turn) = (told.clone(), turn);
+            async move {
+                assert_ne!(turn, 1, "the first turn fails");
+                let _ = told.send(turn);
+            }
+        });
+        assert_eq!(turns.recv().await, Some(2));
+        life.stop();
+        life.finish().await;
     }
 }

@@ -1,5 +1,7 @@
 //! How a service's process begins and ends: its one word, configuration, telemetry, sockets, signals, exit code.
 
+mod words;
+
 use std::future::Future;
 use std::io::{ErrorKind, Read};
 use std::net::{SocketAddr, TcpListener};
@@ -15,6 +17,8 @@ use crate::lifecycle::Lifecycle;
 use crate::telemetry;
 use crate::tls::TlsError;
 use crate::traces::Traces;
+use words::Asked;
+pub use words::Word;
 
 /// `EX_CONFIG` of sysexits.h: what is wrong is the configuration, and starting again will not help.
 pub const EXIT_CONFIG: u8 = 78;
@@ -68,11 +72,12 @@ fn bind(key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// its standard input (so that no service outlives the program that started it, on any system).
 ///
 /// With the word `health` on the command line it starts nothing: exit code 0 when the service that runs with the same
-/// environment is ready, else 1. Any other word: 2.
+/// environment is ready, else 1. `own` are the words that this service alone knows. Any other: 2.
 ///
 /// Exit code 0 after a stop, 78 for a configuration that cannot work, 1 for anything else.
 pub fn run<C, F, Fut>(
     service: &'static str,
+    own: &[Word],
     read: fn(&Settings) -> Option<C>,
     kit: fn(&C) -> &KitConfig,
     start: F,
@@ -81,12 +86,13 @@ where
     F: FnOnce(C, Sockets, Lifecycle) -> Fut,
     Fut: Future<Output = anyhow::Result<()>>,
 {
-    let words: Vec<_> = std::env::args_os().skip(1).collect();
-    let ended = match words.as_slice() {
-        [] => run_to_the_end(service, read, kit, start),
-        [verb] if verb == health::VERB => ask_health(read, kit),
-        _ => {
-            eprintln!("{service}: knows no word but \"{}\"", health::VERB);
+    let line: Vec<_> = std::env::args_os().skip(1).collect();
+    let ended = match Asked::of(&line, own) {
+        Ok(Asked::ToServe) => run_to_the_end(service, read, kit, start),
+        Ok(Asked::Health) => ask_health(read, kit),
+        Ok(Asked::Own(word)) => (word.run)(),
+        Err(refusal) => {
+            eprintln!("{service}: {refusal}");
             return ExitCode::from(EXIT_USAGE);
         }
     };
@@ -94,7 +100,7 @@ where
 }
 
 /// Says what went wrong, if anything did, and with which code the process ends.
-pub fn exit(service: &str, ended: anyhow::Result<()>) -> ExitCode {
+fn exit(service: &str, ended: anyhow::Result<()>) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -28,6 +28,9 @@ use acceptor::Acceptor;
 pub use crate::admin::ReadyCheck;
 pub use crate::tls::Face;
 
+/// How long a question at the admin address may still take when everything else has ended.
+const WATCHERS_WAIT: Duration = Duration::from_secs(1);
+
 pub struct Server<'a> {
     pub service: &'static str,
     pub sockets: Sockets,
@@ -72,7 +75,13 @@ impl Server<'_> {
 
         tracing::info!(%address, "listening");
         life.set_ready();
-        let stopping = stop_gracefully(life, handle, admin_handle, self.config.stop_timeout);
+        let stopping = stop_gracefully(life, handle, self.config.stop_timeout);
+        let serving = async {
+            let served = serving.await;
+            // The last to go: whoever watches sees a service that stops, and not one that is away.
+            admin_handle.graceful_shutdown(Some(WATCHERS_WAIT));
+            served
+        };
         let (served, admin_served, metrics_served, ()) =
             tokio::join!(serving, admin, metrics, stopping);
         served
@@ -84,16 +93,10 @@ impl Server<'_> {
     }
 }
 
-async fn stop_gracefully(
-    life: &Lifecycle,
-    handle: Handle<SocketAddr>,
-    admin: Handle<SocketAddr>,
-    timeout: Duration,
-) {
+async fn stop_gracefully(life: &Lifecycle, handle: Handle<SocketAddr>, timeout: Duration) {
     life.stopped().await;
     tracing::info!(connections = handle.connection_count(), "stopping");
     handle.graceful_shutdown(Some(timeout));
-    admin.graceful_shutdown(Some(Duration::from_secs(1)));
 }
 
 /// `METRICS_ADDR`, where it is set.

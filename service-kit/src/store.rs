@@ -10,19 +10,19 @@
 
 mod connecting;
 mod failure;
+mod migrating;
 mod write;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::AnyPool;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Connection, SqlSafeStr};
+use sqlx::{AnyPool, Connection};
 use tokio::sync::Mutex;
 
 use crate::config::StoreConfig;
 
 pub use failure::{is_unavailable, is_unique_violation};
+pub use migrating::CONTRACT;
 pub use write::Write;
 
 /// Readiness is asked every few seconds, and its answer must not hang.
@@ -36,23 +36,21 @@ pub struct Store {
     writer: Option<Arc<Mutex<()>>>,
 }
 
-/// One migration: its version, its name, its SQL (`include_str!`).
+/// One migration: its version, its name, its SQL (`include_str!`). While it is rolled out, the version before works on
+/// its tables too, so it only adds; one that takes something away is named so ([`CONTRACT`]).
 pub type MigrationFile = (i64, &'static str, &'static str);
 
 impl Store {
     /// Connects and brings the schema up to date. A PostgreSQL that does not answer yet is waited for.
     ///
-    /// Services that start together on one database take turns: `sqlx` holds an advisory lock while it migrates.
-    ///
     /// # Errors
-    /// No such database, no right to write, a migration that was changed after it ran.
+    /// No such database, no right to write, a migration that was changed after it ran, tables of another service, or of
+    /// a version with which this one cannot live.
     pub async fn open(config: &StoreConfig, migrations: &[MigrationFile]) -> anyhow::Result<Self> {
         let target = connecting::Target::of(config);
         // A connection of its own: a migration may take longer than a request's statement may.
         let mut first = target.first_connection(config.start_wait).await?;
-        migrator(migrations)
-            .run_direct(None, &mut first, false)
-            .await?;
+        migrating::bring_up_to_date(&mut first, migrations, target.is_sqlite()).await?;
         first.close().await?;
         Ok(Self {
             pool: target.pool(config)?,
@@ -80,23 +78,19 @@ impl Store {
         matches!(tokio::time::timeout(PING_WITHIN, asked).await, Ok(Ok(_)))
     }
 
+    /// How full the pool is, for metrics.
+    pub(crate) fn tell_connections(&self) {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        metrics::gauge!("store_connections_open").set(self.pool.size());
+        metrics::gauge!("store_connections_idle").set(idle);
+        let most = self.pool.options().get_max_connections();
+        metrics::gauge!("store_connections_most").set(most);
+    }
+
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         self.pool.close().await;
     }
-}
-
-fn migrator(files: &[MigrationFile]) -> Migrator {
-    let migrations = files.iter().map(|&(version, name, sql)| {
-        Migration::new(
-            version,
-            name.into(),
-            MigrationType::Simple,
-            sql.into_sql_str(),
-            false,
-        )
-    });
-    Migrator::with_migrations(migrations.collect())
 }
 
 #[cfg(test)]

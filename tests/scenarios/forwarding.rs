@@ -1,78 +1,22 @@
 //! What the gateway makes of services that misbehave, and of clients that do: bounded waits, honest endings, and
 //! nobody who pays for another's fault.
 
+mod bench;
 mod breaker;
 mod deadlines;
 
 use std::time::{Duration, Instant};
 
 use escale_tests::misbehaving::{BEGINNING, DRIPS};
-use escale_tests::{Answer, Behaviour, Misbehaving, Plan, Town, Visitor, eventually, logs};
+use escale_tests::{Answer, Behaviour, Plan, eventually, logs};
 use futures_util::StreamExt;
 use http::Method;
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
+
+use bench::Bench;
 
 const PATIENCE: Duration = Duration::from_secs(8);
-
-/// A town with a catalogue that misbehaves, and deadlines of a second.
-struct Bench {
-    town: Town,
-    user: Visitor,
-    _routes: tempfile::TempDir,
-}
-
-impl Bench {
-    async fn start(plan: Plan) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let routes = folder.path().join("routes.toml");
-        let quick =
-            gateway::route_table::BUILT_IN
-                .lines()
-                .map(|line| match line.split_once(" = ") {
-                    Some(("deadline_ms", _)) => "deadline_ms = 1000".to_owned(),
-                    _ => line.to_owned(),
-                });
-        std::fs::write(&routes, quick.collect::<Vec<_>>().join("\n")).unwrap();
-        let mut plan = plan;
-        let routes = routes.display().to_string();
-        plan.settings.push(("gateway", "ROUTES_FILE", routes));
-        let town = Town::planned(plan).await;
-        let user = town.user().await;
-        Self {
-            town,
-            user,
-            _routes: folder,
-        }
-    }
-
-    async fn with_catalog() -> Self {
-        Self::start(Plan {
-            misbehaving: vec!["catalog"],
-            ..Plan::default()
-        })
-        .await
-    }
-
-    fn catalog(&self) -> &Misbehaving {
-        &self.town.misbehaving["catalog"]
-    }
-
-    async fn tours(&self) -> Answer {
-        self.user.get("/api/tours").await
-    }
-
-    /// A request to the catalogue over HTTP/1.1, written by hand.
-    async fn by_hand(&self, head: &str) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
-        let mut stream = self.town.tls_stream().await;
-        let request = format!(
-            "{head}\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
-            self.user.token()
-        );
-        stream.write_all(request.as_bytes()).await.unwrap();
-        stream
-    }
-}
 
 /// What a client may read of a failure tells nothing of the inside (R19).
 #[track_caller]

@@ -1,19 +1,20 @@
 //! The manifests of `deploy/kubernetes` say what the code does: settings, ports, names, who may speak to whom. Whether
 //! Kubernetes takes them is asked by `deploy/ci/kubernetes`.
 
-mod manifests;
+mod confined;
+mod elsewhere;
+pub(crate) mod manifests;
+mod peers;
+mod rollout;
+mod stores;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use escale_lab::service::Service;
-use serde_json::{Value, json};
 use service_kit::config::Settings;
-use service_kit::spiffe::SpiffeId;
 
-use crate::pages::callers_in_code;
 use manifests::{
-    Environment, base_and_bank, environment, every_pod, named, of_kind, read, secrets_of, service,
-    text,
+    Environment, base_and_bank, environment, named, of_kind, read, secrets_of, service, text,
 };
 
 #[test]
@@ -95,90 +96,6 @@ fn ports_are_those_of_the_services() {
     }
 }
 
-/// Proves: S4
-#[test]
-fn every_service_is_called_by_the_one_id_that_the_others_believe() {
-    let all = base_and_bank();
-    for name in Service::ALL.map(Service::name) {
-        let spec = &named(&all, "Certificate", &format!("{name}-identity"))["spec"];
-        assert_eq!(spec["uris"], json!([SpiffeId::of(name).as_str()]), "{name}");
-        assert_eq!(spec["dnsNames"], json!([name]));
-        assert_eq!(
-            spec["usages"],
-            json!(["digital signature", "server auth", "client auth"])
-        );
-        assert_eq!(spec["issuerRef"]["name"], "inside");
-        assert!(spec["isCA"].is_null(), "{name} is no authority");
-        let days = text(&spec["duration"]).trim_end_matches('h').parse::<u32>();
-        assert!(days.unwrap() <= 90 * 24, "{name}");
-    }
-    // What the services call each other by is what stands in those certificates.
-    for (key, value) in environment("gateway") {
-        if let Some(rest) = value
-            .strip_prefix("https://")
-            .filter(|_| key != "ISSUER_URL")
-        {
-            let (host, port) = rest.split_once(':').unwrap();
-            let of = Service::ALL.into_iter().find(|of| of.name() == host);
-            assert_eq!(of.unwrap().default_port().to_string(), port, "{key}");
-        }
-    }
-}
-
-/// Proves: S4
-#[test]
-fn nobody_opens_a_connection_but_along_the_arrows() {
-    let all = base_and_bank();
-    let nobody = named(&all, "NetworkPolicy", "nobody");
-    let expected = json!({"podSelector": {}, "policyTypes": ["Ingress", "Egress"]});
-    assert_eq!(nobody["spec"], expected);
-    let expected: BTreeSet<(String, String)> = callers_in_code()
-        .iter()
-        .map(|line| {
-            let mut words = line.split(' ').map(str::to_owned);
-            (words.next().unwrap(), words.next().unwrap())
-        })
-        .collect();
-    assert!(expected.len() >= 8, "{expected:?}");
-    assert_eq!(arrows(&all, "ingress", "from"), expected);
-    assert_eq!(arrows(&all, "egress", "to"), expected);
-}
-
-/// "Who opens a connection to whom", as one of its two ends sees it.
-fn arrows(all: &[Value], direction: &str, peers: &str) -> BTreeSet<(String, String)> {
-    let label = |selector: &Value| {
-        let labels = &selector["matchLabels"];
-        labels["app.kubernetes.io/name"].as_str().map(str::to_owned)
-    };
-    let mut found = BTreeSet::new();
-    for policy in of_kind(all, "NetworkPolicy") {
-        let Some(owner) = label(&policy["spec"]["podSelector"]) else {
-            continue;
-        };
-        for rule in policy["spec"][direction].as_array().into_iter().flatten() {
-            for peer in rule[peers].as_array().into_iter().flatten() {
-                if !peer["namespaceSelector"].is_null() {
-                    continue;
-                }
-                let other = label(&peer["podSelector"]).expect("a pod of ours");
-                let called = if direction == "egress" {
-                    &other
-                } else {
-                    &owner
-                };
-                let of = Service::ALL.into_iter().find(|of| of.name() == called);
-                let port = of.expect("a service").default_port();
-                assert_eq!(rule["ports"], json!([{"protocol": "TCP", "port": port}]));
-                found.insert(match direction {
-                    "egress" => (owner.clone(), other),
-                    _ => (other, owner.clone()),
-                });
-            }
-        }
-    }
-    found
-}
-
 /// Proves: R5
 #[test]
 fn secrets_are_referred_to_and_none_is_written_down() {
@@ -201,36 +118,6 @@ fn secrets_are_referred_to_and_none_is_written_down() {
                 .all(|page| page.contains(&format!("`{secret}`")));
             assert!(made.contains(&secret) || told, "who makes {secret}?");
         }
-    }
-}
-
-#[test]
-fn every_pod_is_confined() {
-    let pod = every_pod();
-    let expected = json!({
-        "allowPrivilegeEscalation": false,
-        "readOnlyRootFilesystem": true,
-        "capabilities": {"drop": ["ALL"]}
-    });
-    let container = &pod["containers"][0];
-    assert_eq!(container["securityContext"], expected);
-    assert_eq!(pod["securityContext"]["runAsNonRoot"], true);
-    assert_eq!(
-        pod["securityContext"]["seccompProfile"]["type"],
-        "RuntimeDefault"
-    );
-    assert_eq!(pod["automountServiceAccountToken"], false);
-    // A merge goes by the container's name, and reaches what includes it.
-    for name in Service::ALL.map(Service::name) {
-        let spec = service(name)["spec"]["template"]["spec"].clone();
-        assert_eq!(spec["containers"].as_array().unwrap().len(), 1, "{name}");
-        assert_eq!(spec["containers"][0]["name"], container["name"], "{name}");
-        assert!(spec["containers"][0]["securityContext"].is_null());
-        assert!(spec["securityContext"].is_null(), "{name}");
-    }
-    for folder in ["base", "bank"] {
-        let kustomization = read(&format!("../deploy/kubernetes/{folder}/kustomization.yaml"));
-        assert!(kustomization.contains("- ../every-pod"), "{folder}");
     }
 }
 

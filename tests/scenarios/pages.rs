@@ -1,6 +1,7 @@
 //! The pages of docs/ say what the code does.
 
 mod links;
+mod pairs;
 
 use std::collections::BTreeSet;
 

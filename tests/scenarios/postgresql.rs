@@ -1,5 +1,7 @@
 //! The platform on PostgreSQL: a service whose database is away, and the way to a database over TLS.
 
+mod accounts;
+
 use escale_engines::{Engine, PostgresServer, PostgresTls};
 use escale_lab::certs::CertsDir;
 use escale_tests::{Plan, Town, eventually};
@@ -9,7 +11,7 @@ use service_kit::store::Store;
 
 use crate::bookings::{booked, tour_with};
 
-const WITH_A_STORE: [&str; 5] = ["auth", "catalog", "bank", "payment", "booking"];
+pub const WITH_A_STORE: [&str; 5] = ["auth", "catalog", "bank", "payment", "booking"];
 
 /// A town whose services keep their data on this engine, each in a database of its own.
 pub async fn town_on(engine: Engine) -> Town {

@@ -12,13 +12,18 @@ pub struct Answer {
 
 impl Answer {
     pub async fn read(response: reqwest::Response) -> Self {
+        Self::try_read(response).await.expect("a whole answer")
+    }
+
+    /// # Errors
+    /// The answer broke off.
+    pub async fn try_read(response: reqwest::Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.expect("a whole answer").to_vec();
-        Self {
+        Ok(Self {
             status,
             headers,
-            body,
-        }
+            body: response.bytes().await?.to_vec(),
+        })
     }
 
     /// The body as JSON; null when it is none.

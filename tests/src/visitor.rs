@@ -49,7 +49,9 @@ impl Visitor {
         Self::new(client.expect("a client"), gateway)
     }
 
-    pub(crate) fn through(&self, gateway: SocketAddr) -> Self {
+    /// The same visitor, who calls at another address.
+    #[must_use]
+    pub fn through(&self, gateway: SocketAddr) -> Self {
         Self {
             base: format!("https://localhost:{}", gateway.port()),
             ..self.clone()
@@ -91,6 +93,11 @@ impl Visitor {
 
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         Answer::read(request.send().await.expect("the gateway answers")).await
+    }
+
+    /// The same where the gateway may be dead, or die while it answers: then there is no whole answer.
+    pub async fn try_send(&self, request: RequestBuilder) -> Option<Answer> {
+        Answer::try_read(request.send().await.ok()?).await.ok()
     }
 
     pub async fn get(&self, path: &str) -> Answer {

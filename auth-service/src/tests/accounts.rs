@@ -5,7 +5,8 @@ use escale_engines::{Engine, on_each_engine};
 use http::Request;
 use serde_json::json;
 
-use super::service::{Answer, EMAIL, PASSWORD, SEED, Service};
+use super::answer::Answer;
+use super::service::{EMAIL, PASSWORD, SEED, Service};
 
 async fn me(service: &Service, subject: &str, scope: &str) -> Answer {
     let request = Request::get("/auth/me")

@@ -1,4 +1,8 @@
-//! API keys: made, shown, taken back, and told to the gateway.
+//! API keys: who makes them, sees them and takes them back. How many there are, and how long one lives,
+//! have files of their own.
+
+mod bounds;
+mod life;
 
 use axum::body::Body;
 use escale_engines::{Engine, on_each_engine};
@@ -8,9 +12,8 @@ use serde_json::{Value, json};
 use service_kit::api_key::ApiKey;
 use uuid::Uuid;
 
-use super::service::{Answer, PASSWORD, Service};
-use crate::jobs::prune_api_keys;
-
+use super::answer::Answer;
+use super::service::{PASSWORD, Service};
 const DAY: u64 = 24 * 3600;
 
 async fn call(service: &Service, owner: &str, method: &str, path: &str, body: Value) -> Answer {
@@ -98,29 +101,6 @@ async fn the_key_itself_is_not_in_the_database() {
 }
 
 #[on_each_engine]
-async fn the_gateway_is_told_whose_a_key_is_until_it_expires(engine: Engine) {
-    let service = Service::start(engine).await;
-    let alice = alice(&service).await;
-    let made = create(&service, &alice).await;
-    let answer = holder(&service, made.text("key")).await;
-    let now = service.clock.now().seconds();
-    let expected = json!({
-        "id": made.text("id"), "owner": alice, "scope": "tours:read",
-        "expires": now + 90 * 86_400, "as_of": now,
-    });
-    assert_eq!((answer.status.as_u16(), &answer.body), (200, &expected));
-    service.advance(90 * DAY - 1);
-    assert_eq!(holder(&service, made.text("key")).await.status, 200);
-    service.advance(1);
-    holder(&service, made.text("key"))
-        .await
-        .assert_refused(404, "not_found");
-    assert!(list(&service, &alice).await.is_empty());
-    let now = service.clock.now();
-    assert_eq!(prune_api_keys(&service.state, now).await.ok(), Some(1));
-}
-
-#[on_each_engine]
 async fn a_key_that_nobody_made_and_a_text_that_is_no_hash_are_unknown(engine: Engine) {
     let service = Service::start(engine).await;
     let random = ApiKey::random().hash().to_string();
@@ -128,25 +108,6 @@ async fn a_key_that_nobody_made_and_a_text_that_is_no_hash_are_unknown(engine: E
         let answer = service.get(&format!("/internal/api-keys/{hash}")).await;
         answer.assert_refused(404, "not_found");
     }
-}
-
-#[on_each_engine]
-async fn a_revoked_key_is_dead_at_once_and_the_gateways_are_told(engine: Engine) {
-    let service = Service::start(engine).await;
-    let alice = alice(&service).await;
-    let made = create(&service, &alice).await;
-    let path = format!("/auth/api-keys/{}", made.text("id"));
-    let revoked = call(&service, &alice, "DELETE", &path, Value::Null).await;
-    assert_eq!(revoked.status, 204);
-    holder(&service, made.text("key"))
-        .await
-        .assert_refused(404, "not_found");
-    assert!(list(&service, &alice).await.is_empty());
-    let news = service.get("/internal/revocations").await;
-    assert_eq!(news.body["revocations"][0]["kind"], "token");
-    assert_eq!(news.body["revocations"][0]["value"], made.text("id"));
-    let again = call(&service, &alice, "DELETE", &path, Value::Null).await;
-    again.assert_refused(404, "not_found");
 }
 
 /// Proves: API1:2019, API1:2023, svc-object-level
@@ -186,87 +147,4 @@ async fn keys_want_a_person_who_exists_and_a_scope_of_their_own(engine: Engine) 
     }
     let gone = create(&service, &Uuid::new_v4().to_string()).await;
     gone.assert_refused(401, "token_invalid");
-}
-
-#[on_each_engine]
-async fn ten_keys_are_enough_also_for_requests_that_come_at_one_moment(engine: Engine) {
-    let service = Service::start(engine).await;
-    let alice = alice(&service).await;
-    let requests = (0..15).map(|_| create(&service, &alice));
-    let answers = futures_util::future::join_all(requests).await;
-    let made: Vec<_> = answers.iter().filter(|one| one.status == 201).collect();
-    assert_eq!(made.len(), 10);
-    for refused in answers.iter().filter(|one| one.status != 201) {
-        refused.assert_refused(409, "too_many_api_keys");
-    }
-    let path = format!("/auth/api-keys/{}", made[0].text("id"));
-    call(&service, &alice, "DELETE", &path, Value::Null).await;
-    assert_eq!(
-        create(&service, &alice).await.status,
-        201,
-        "there is room again"
-    );
-}
-
-/// CVE-2026-16103, for keys: what was begun before the lock must not go on behind it.
-#[on_each_engine]
-async fn the_keys_of_a_locked_account_are_dead_while_it_is_locked_and_it_makes_none(
-    engine: Engine,
-) {
-    let service = Service::start(engine).await;
-    let alice = alice(&service).await;
-    let made = create(&service, &alice).await;
-    for _ in 0..10 {
-        service.login("alice", "not the password at all").await;
-    }
-    holder(&service, made.text("key"))
-        .await
-        .assert_refused(404, "not_found");
-    create(&service, &alice)
-        .await
-        .assert_refused(401, "token_invalid");
-    service.advance(15 * 60);
-    assert_eq!(holder(&service, made.text("key")).await.status, 200);
-}
-
-#[on_each_engine]
-async fn the_day_of_the_last_use_is_shown_and_not_the_hour(engine: Engine) {
-    let service = Service::start(engine).await;
-    let alice = alice(&service).await;
-    let made = create(&service, &alice).await;
-    assert_eq!(made.body["lastUsedOn"], Value::Null);
-    for (seconds, day) in [(3_600, "2027-01-01"), (DAY, "2027-01-02")] {
-        service.advance(seconds);
-        for _ in 0..2 {
-            assert_eq!(holder(&service, made.text("key")).await.status, 200);
-        }
-        assert_eq!(list(&service, &alice).await[0]["lastUsedOn"], day);
-    }
-}
-
-#[on_each_engine]
-async fn a_seeded_key_works_and_once_revoked_does_not_come_back_with_the_next_start(
-    engine: Engine,
-) {
-    let service = Service::start(engine).await;
-    let key = ApiKey::random();
-    let text = secrecy::ExposeSecret::expose_secret(key.reveal());
-    service.write_seed(
-        &json!({"accounts": [{
-            "pseudo": "gina", "email": "gina@example.org", "password": PASSWORD, "roles": ["guide"],
-            "api_keys": [{"name": "demo", "key": text, "scopes": ["tours:read"]}],
-        }]})
-        .to_string(),
-    );
-    service.reopen(1).await.expect("the service opens");
-    let answer = holder(&service, text).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let (id, owner) = (answer.text("id"), answer.text("owner"));
-    let path = format!("/auth/api-keys/{id}");
-    let revoked = call(&service, owner, "DELETE", &path, Value::Null).await;
-    assert_eq!(revoked.status, 204);
-    service.reopen(1).await.expect("the service opens again");
-    holder(&service, text)
-        .await
-        .assert_refused(404, "not_found");
 }

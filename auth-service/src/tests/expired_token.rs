@@ -12,11 +12,3 @@ async fn the_expired_token_has_a_good_signature_of_ours_and_its_time_is_over(eng
     // `claims` panics at a signature that is not ours, and gives those of living tokens alone.
     assert_eq!(service.claims(&token).await, None);
 }
-
-#[test]
-fn only_its_own_word_is_its_own() {
-    for words in [vec![], vec!["health"], vec![expired_token::VERB, "more"]] {
-        let given = words.iter().map(std::ffi::OsString::from);
-        assert!(expired_token::run(given).is_none(), "{words:?}");
-    }
-}

@@ -4,7 +4,8 @@ use escale_engines::{Engine, on_each_engine};
 use serde_json::json;
 use service_kit::aside::Aside;
 
-use super::service::{Answer, EMAIL, PASSWORD, Service};
+use super::answer::Answer;
+use super::service::{EMAIL, PASSWORD, Service};
 
 const WRONG: &str = "a wrong long password";
 

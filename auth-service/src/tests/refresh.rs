@@ -3,7 +3,8 @@
 use escale_engines::{Engine, on_each_engine};
 use serde_json::json;
 
-use super::service::{Answer, PASSWORD, Service};
+use super::answer::Answer;
+use super::service::{PASSWORD, Service};
 use crate::jobs::prune_refresh_tokens;
 
 const DAY: u64 = 24 * 3600;

@@ -7,20 +7,19 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use escale_engines::{Database, Engine};
 use futures_util::future::try_join_all;
+use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::config::Settings;
-use service_kit::error::{ApiError, LoggedReason};
 use service_kit::peer::Connection;
 use service_kit::spiffe::SpiffeId;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use super::answer::Answer;
 use crate::app;
 use crate::config::Config;
 use crate::domain::access_token::Claims;
@@ -46,15 +45,6 @@ pub struct Service {
     pub clock: Clock,
     database: Database,
     folder: TempDir,
-}
-
-/// An answer, whole.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Value,
-    pub logged: Option<String>,
 }
 
 impl Service {
@@ -119,18 +109,7 @@ impl Service {
             peer: Some(SpiffeId::of(caller)),
         });
         let response = app(self.state.clone()).oneshot(request).await;
-        let (parts, body) = response.expect("an answer").into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
-        let error = parts.extensions.get::<ApiError>();
-        let reason = parts.extensions.get::<LoggedReason>();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: serde_json::from_slice(&bytes).unwrap_or_default(),
-            logged: error
-                .and_then(|error| error.cause.clone())
-                .or(reason.map(|reason| format!("{}: {}", reason.code, reason.cause))),
-        }
+        Answer::of(response.expect("an answer")).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -187,43 +166,6 @@ impl Service {
         let token =
             jsonwebtoken::decode::<Claims>(token, &key, &validation).expect("a good signature");
         (token.claims.exp > self.clock.now().seconds()).then_some(token.claims)
-    }
-}
-
-impl Answer {
-    /// A text of the body, by its name.
-    #[track_caller]
-    pub fn text(&self, name: &str) -> &str {
-        let text = self.body[name].as_str();
-        text.unwrap_or_else(|| panic!("no {name} in {self:?}"))
-    }
-
-    #[track_caller]
-    pub fn header(&self, name: &str) -> &str {
-        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_else(|| panic!("no {name} in {self:?}"))
-    }
-
-    #[track_caller]
-    pub fn assert_refused(&self, status: u16, code: &str) {
-        assert_eq!(
-            (self.status.as_u16(), &self.body["code"]),
-            (status, &json!(code)),
-            "{self:?}"
-        );
-    }
-
-    /// RFC 6749 section 5.2.
-    #[track_caller]
-    pub fn assert_oauth_error(&self, status: u16, error: &str) {
-        assert_eq!(
-            (self.status.as_u16(), &self.body["error"]),
-            (status, &json!(error)),
-            "{self:?}"
-        );
-        assert_eq!(self.header("cache-control"), "no-store");
-        let logged = self.logged.as_deref().unwrap_or_default();
-        assert!(logged.starts_with(error), "logged: {logged}");
     }
 }
 

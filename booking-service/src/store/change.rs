@@ -1,11 +1,12 @@
 //! The one place where a single booking changes its state.
 
 use service_kit::clock::Timestamp;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 use uuid::Uuid;
 
 use crate::domain::{Booking, Change, Refusal};
 
+use super::row::COLUMNS;
 use super::seats::Day;
 use super::{StoreError, row};
 
@@ -30,7 +31,8 @@ pub(super) async fn take_up(
 }
 
 async fn read(connection: &mut AnyConnection, id: Uuid) -> Result<Booking, StoreError> {
-    let found = sqlx::query("SELECT * FROM bookings WHERE id = $1")
+    let sql = format!("SELECT {COLUMNS} FROM bookings WHERE id = $1");
+    let found = sqlx::query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(connection)
         .await?;

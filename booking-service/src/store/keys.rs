@@ -1,11 +1,12 @@
 //! Which request made which booking: a repeated request finds the first one's answer.
 
 use service_kit::clock::Timestamp;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use crate::domain::{Booking, KEY_LIFETIME, Refusal};
 
+use super::row::COLUMNS;
 use super::{Bookings, StoreError, row};
 
 /// The caller's Idempotency-Key, and the fingerprint of what it asks for.
@@ -51,16 +52,17 @@ pub(super) async fn recall(
     request: &RequestKey,
     now: Timestamp,
 ) -> Result<Option<Booking>, StoreError> {
-    let found = sqlx::query(
-        "SELECT bookings.*, idempotency_keys.fingerprint FROM idempotency_keys \
+    let sql = format!(
+        "SELECT {COLUMNS}, idempotency_keys.fingerprint FROM idempotency_keys \
          JOIN bookings ON bookings.id = idempotency_keys.booking_id \
-         WHERE idempotency_keys.user_id = $1 AND key = $2 AND idempotency_keys.created_at > $3",
-    )
-    .bind(user_id.to_string())
-    .bind(request.key.as_str())
-    .bind(now.minus(KEY_LIFETIME).0)
-    .fetch_optional(connection)
-    .await?;
+         WHERE idempotency_keys.user_id = $1 AND key = $2 AND idempotency_keys.created_at > $3"
+    );
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(user_id.to_string())
+        .bind(request.key.as_str())
+        .bind(now.minus(KEY_LIFETIME).0)
+        .fetch_optional(connection)
+        .await?;
     let Some(found) = found else { return Ok(None) };
     let fingerprint: String = found.try_get("fingerprint")?;
     if fingerprint != request.fingerprint {

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use service_kit::clock::Timestamp;
 use service_kit::page::{Page, one_more};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::domain::{Booking, Refusal, Status};
 
+use super::row::COLUMNS;
 use super::{Bookings, StoreError, row};
 
 /// A place in a user's list: behind the booking with this time and id.
@@ -29,7 +31,8 @@ impl Bookings {
     /// # Errors
     /// [`Refusal::NotFound`], for another user's booking too.
     pub async fn find(&self, id: Uuid, user_id: Uuid) -> Result<Booking, StoreError> {
-        let found = sqlx::query("SELECT * FROM bookings WHERE id = $1 AND user_id = $2")
+        let sql = format!("SELECT {COLUMNS} FROM bookings WHERE id = $1 AND user_id = $2");
+        let found = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
             .bind(user_id.to_string())
             .fetch_optional(self.store.pool())
@@ -53,20 +56,21 @@ impl Bookings {
             (position.created_at.0, position.id.to_string())
         });
         // The CASE is Booking::seen_at: a hold that is over is listed as expired before the job has come by.
-        let rows = sqlx::query(
-            "SELECT * FROM bookings WHERE user_id = $1 AND (created_at, id) < ($2, $3) \
+        let sql = format!(
+            "SELECT {COLUMNS} FROM bookings WHERE user_id = $1 AND (created_at, id) < ($2, $3) \
              AND ($4 IS NULL OR $4 = CASE WHEN status = 'pending' AND hold_expires_at <= $5 \
              THEN 'expired' ELSE status END) \
-             ORDER BY created_at DESC, id DESC LIMIT $6",
-        )
-        .bind(user_id.to_string())
-        .bind(created_at)
-        .bind(id)
-        .bind(status.map(Status::as_str))
-        .bind(now.0)
-        .bind(one_more(limit))
-        .fetch_all(self.store.pool())
-        .await?;
+             ORDER BY created_at DESC, id DESC LIMIT $6"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(user_id.to_string())
+            .bind(created_at)
+            .bind(id)
+            .bind(status.map(Status::as_str))
+            .bind(now.0)
+            .bind(one_more(limit))
+            .fetch_all(self.store.pool())
+            .await?;
         let found = rows
             .iter()
             .map(|found| {

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{BOOKINGS};
+use super::BOOKINGS;
 use crate::{Answer, Call, Case, Failure, Message, Plan, Town, Verdict, Visitor};
 
 /// A platform with a spy in booking's place: "refused" means that nothing arrived there.

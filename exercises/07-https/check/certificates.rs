@@ -5,7 +5,9 @@ use rustls::version::TLS13;
 use serde_json::Value;
 
 use super::{book, pay};
-use crate::{Answer, Case, Failure, Impostor, Leaf, Message, Overheard, Plan, Stamp, Town, Verdict};
+use crate::{
+    Answer, Case, Failure, Impostor, Leaf, Message, Overheard, Plan, Stamp, Town, Verdict,
+};
 
 /// A payment on a platform whose payment-service finds an impostor where booking-service should be.
 pub async fn paid_to_impostor(

@@ -89,7 +89,13 @@ fn read(body: &[u8]) -> Result<Holder, String> {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use service_kit::api_key::ApiKey;
+
     use super::*;
+    use crate::config::UpstreamUrls;
+    use crate::route_table::Service;
+    use crate::test_network::{TestNetwork, nowhere};
 
     const ID: &str = "7b6d2f3e-58a5-4b3b-9d52-0f6f3c1f2a10";
     const OWNER: &str = "00000000-0000-4000-8000-000000000b0b";
@@ -124,6 +130,30 @@ mod tests {
             &answer("tours:read").replace("9", "\"9\""),
         ] {
             assert!(read(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    /// 404 is the only word for it: of anything else an outage could be made, or a good key forgotten.
+    #[tokio::test]
+    async fn an_auth_that_fails_or_says_too_much_has_not_said_that_a_key_is_nobodys() {
+        let network = TestNetwork::new();
+        let too_long = answer("tours:read") + &" ".repeat(LARGEST);
+        for (status, body, expected) in [
+            (200, answer("tours:read"), Some(true)),
+            (404, String::new(), Some(false)),
+            (500, String::new(), None),
+            (403, String::new(), None),
+            (200, too_long, None),
+        ] {
+            let status = StatusCode::from_u16(status).expect("a status");
+            let answers = move || async move { (status, body) };
+            let running = network.start("auth", Router::new().fallback(answers));
+            let auth = running.url();
+            let upstreams = network.upstreams(&UpstreamUrls { auth, ..nowhere() });
+            let ask = ask_auth(upstreams.of(Service::Auth).clone());
+            let said = ask(ApiKey::random().hash()).await;
+            let is_known = said.map(|holder| holder.is_some());
+            assert_eq!(is_known.ok(), expected, "{status}");
         }
     }
 }

@@ -66,3 +66,43 @@ impl Memory {
         Some(known)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use service_kit::api_key::ApiKey;
+
+    use super::*;
+    use crate::revocations::Mark;
+    use crate::tokens::Verified;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    fn holder() -> Holder {
+        let verified = Verified::new("key:1", &[], "tours:read", NOW.seconds() + 60);
+        Holder {
+            verified: Arc::new(verified.expect("plain words")),
+            mark: Mark {
+                token: "1".into(),
+                family: None,
+                subject: "alice".into(),
+                issued: NOW.seconds(),
+            },
+        }
+    }
+
+    #[test]
+    fn of_a_flood_of_made_up_keys_few_are_remembered_and_it_drives_out_no_good_one() {
+        let (memory, good, first) = (Memory::default(), ApiKey::random(), ApiKey::random());
+        memory.remember(good.hash(), Some(holder()), NOW);
+        memory.remember(first.hash(), None, NOW);
+        let of_first = memory.recall(&first.hash(), NOW);
+        assert!(matches!(of_first, Recalled::Unknown));
+        for _ in 0..10_000 {
+            memory.remember(ApiKey::random().hash(), None, NOW);
+        }
+        let of_first = memory.recall(&first.hash(), NOW);
+        assert!(matches!(of_first, Recalled::Nothing), "it was forgotten");
+        let of_good = memory.recall(&good.hash(), NOW);
+        assert!(matches!(of_good, Recalled::Fresh(_)));
+    }
+}

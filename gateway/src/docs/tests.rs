@@ -66,10 +66,33 @@ async fn all_that_the_page_loads_is_embedded() {
         let bytes = to_bytes(answer.into_body(), usize::MAX)
             .await
             .expect("a body");
-        assert!(bytes.len() > 100, "{name}");
+        assert!(bytes.len() > 50, "{name}");
         // RFC 1952 section 2.3.1: gzip, deflate.
         assert_eq!(bytes.starts_with(&[0x1f, 0x8b, 8]), packed, "{name}");
     }
+}
+
+/// Apache-2.0 section 4: who hands it on hands on a copy of the licence, and what the notice says.
+#[tokio::test]
+async fn swagger_uis_licence_and_notice_are_led_to_and_are_what_they_say() {
+    let page = text(get("/docs", &[])).await;
+    for (name, shortest) in [
+        ("swagger-ui-license.txt", 10_000),
+        ("swagger-ui-notice.txt", 50),
+    ] {
+        assert!(page.contains(&format!("href=\"/docs/{name}\"")), "{name}");
+        let answer = get(&format!("/docs/{name}"), &[]);
+        assert_eq!(answer.headers()[CONTENT_TYPE], TEXT);
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await;
+        let bytes = bytes.expect("a body");
+        // RFC 1952 section 2.3.1: how long it is unpacked.
+        let length = bytes.last_chunk().copied().map(u32::from_le_bytes);
+        assert!(length.is_some_and(|length| length >= shortest), "{name}");
+    }
+    let notice = get("/docs/swagger-ui-notice.txt", &[]).into_body();
+    let notice = to_bytes(notice, usize::MAX).await.expect("a body");
+    let owner = b"SmartBear Software Inc.";
+    assert!(notice.windows(owner.len()).any(|part| part == owner));
 }
 
 #[tokio::test]

@@ -70,3 +70,6 @@ pub trait Register: Send + Sync {
     /// Forgets points and bans; `false` when there were none. [`NoAnswer`] where that cannot be done at all gateways.
     fn free<'a>(&'a self, who: &'a Inmate) -> BoxFuture<'a, Result<bool, NoAnswer>>;
 }
+
+#[cfg(test)]
+mod tests;

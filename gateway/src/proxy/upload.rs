@@ -56,12 +56,16 @@ impl Upload {
     }
 
     pub(super) fn body(&self) -> Body {
-        Body::new(UploadBody {
+        Body::new(self.reader())
+    }
+
+    fn reader(&self) -> UploadBody {
+        UploadBody {
             shared: Arc::clone(&self.0),
             body: None,
             waiting: None,
             left: self.0.wait,
-        })
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub enum ExerciseVerb {
     Quiz(Quiz),
     Diff(Diff),
     Reset(Chosen),
+    Leave(Chosen),
     Next(Next),
     Branches(Branches),
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::redis_users;
 use crate::certs::EDGE;
 use crate::layout::Layout;
 use crate::private_file::{write_public, write_secret, write_shared};
@@ -22,11 +23,8 @@ pub(super) fn hand_out(originals: &Layout, dir: &Path) -> anyhow::Result<()> {
         to_service(originals, service, &folder(service.name()))?;
     }
     to_postgres(originals, &folder(POSTGRES))?;
-    let password = password(originals, REDIS)?;
-    // Not in redis.conf itself, which is in git.
-    let line = format!("requirepass {password}\n");
-    folder(REDIS).shared("password.conf", &line)?;
-    folder(REDIS).shared("password", &password)?;
+    let users = redis_users::lines(&password(originals, REDIS)?);
+    folder(REDIS).shared("users.conf", &users)?;
     // For who asks the gateway from a container without being a service: the load balancer's health check.
     folder("public").public("ca.pem", &read(&originals.certs().root())?)
 }
@@ -50,7 +48,9 @@ fn to_service(originals: &Layout, service: Service, folder: &Folder) -> anyhow::
             folder.public("edge-cert.pem", &read(&certificate)?)?;
             folder.secret("audit-key", &read(&originals.audit_key())?)?;
             let password = password(originals, REDIS)?;
-            folder.secret("redis-url", &format!("redis://:{password}@{REDIS}:6379/0"))
+            let user = redis_users::GATEWAY;
+            let url = format!("redis://{user}:{password}@{REDIS}:6379/0");
+            folder.secret("redis-url", &url)
         }
         Service::Auth => {
             folder.secret("master-key", &read(&originals.master_key())?)?;

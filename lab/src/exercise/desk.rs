@@ -133,6 +133,11 @@ impl Desk {
         self.folder.join("backup").join(exercise.number())
     }
 
+    /// Where the work of a learner who left a lab waits for him.
+    pub fn left_work(&self, exercise: &Exercise) -> PathBuf {
+        self.folder.join("left").join(exercise.number())
+    }
+
     /// A place for work that is taken away; its name is that of the branch that a learner with git gets.
     pub fn kept_work(&self, name: &str) -> PathBuf {
         self.folder.join(name)

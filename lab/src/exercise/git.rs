@@ -2,11 +2,10 @@
 //! repository, and speaks English, as its words are read here.
 
 mod commit;
+mod run;
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 pub use commit::Change;
 
@@ -144,63 +143,11 @@ impl Git {
         let found = self.ask(&["log", "-1", "--format=%H", &wanted, branch])?;
         Ok(Some(found).filter(|commit| !commit.is_empty()))
     }
-
-    fn ask(&self, arguments: &[&str]) -> Answer {
-        self.run(arguments, None, &[]).map(text)
-    }
-
-    fn run(
-        &self,
-        arguments: &[&str],
-        input: Option<&[u8]>,
-        variables: &[(&str, &OsStr)],
-    ) -> Answer<Output> {
-        let mut command = Command::new(self.program);
-        command
-            .arg("-C")
-            .arg(&self.workspace)
-            .args(arguments)
-            .env("LC_ALL", "C")
-            .stdin(if input.is_some() {
-                Stdio::piped()
-            } else {
-                Stdio::null()
-            })
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        // Set where a hook of git calls this command: they mean another repository than the workspace's.
-        for key in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-            command.env_remove(key);
-        }
-        command.envs(variables.iter().copied());
-        let output = feed(command, input).map_err(GitFault::Missing)?;
-        if output.status.success() {
-            return Ok(output);
-        }
-        Err(GitFault::Failed {
-            command: arguments.first().copied().unwrap_or_default().to_owned(),
-            said: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        })
-    }
 }
 
 /// The last line of a starter's commit message.
 pub fn trailer(lab: &str) -> String {
     format!("{TRAILER}: {lab}")
-}
-
-fn feed(mut command: Command, input: Option<&[u8]>) -> io::Result<Output> {
-    let mut child = command.spawn()?;
-    if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
-        io::Write::write_all(&mut stdin, input)?;
-    }
-    child.wait_with_output()
-}
-
-fn text(output: Output) -> String {
-    String::from_utf8_lossy(&output.stdout)
-        .trim_end()
-        .to_owned()
 }
 
 /// As git writes paths on every system.
@@ -213,6 +160,8 @@ fn slashed(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
     use crate::exercise::scene::{FILE, REFERENCE, Scene};
 

@@ -1,6 +1,7 @@
 //! Begins a lab: on a branch of its own, or with its files swapped in place.
 
 use std::fmt::Display;
+use std::fs;
 
 use super::catalogue::Exercise;
 use super::desk::Desk;
@@ -40,23 +41,32 @@ pub fn start(desk: &mut Desk, exercise: &Exercise, no_branch: bool) -> anyhow::R
 }
 
 fn in_place(desk: &mut Desk, exercise: &Exercise) -> anyhow::Result<Started> {
-    let (kept, work) = (
-        desk.originals(exercise),
-        place::under(exercise, &desk.workspace)?,
+    let (kept, left) = (desk.originals(exercise), desk.left_work(exercise));
+    let (known, waiting) = (
+        place::under(exercise, &kept)?,
+        place::under(exercise, &left)?,
     );
-    let known = place::under(exercise, &kept)?;
-    // Originals that nobody remembers are those of a lost progress: the files may be the learner's own work by now.
-    let started = match known.is_empty() || known == work {
-        true => Started::Now,
-        false => Started::Again,
-    };
+    let work = place::under(exercise, &desk.workspace)?;
     if known.is_empty() {
         place::put(&work, &kept)?;
     }
-    if started == Started::Now {
-        place::put(&place::starter(exercise)?, &desk.workspace)?;
-    }
+    // Originals that nobody remembers are those of a lost progress: the files may be the learner's own work by now.
+    let has_begun = !known.is_empty() && known != work;
+    let started = match (has_begun, waiting.is_empty()) {
+        (true, _) => Started::Again,
+        (false, true) => {
+            place::put(&place::starter(exercise)?, &desk.workspace)?;
+            Started::Now
+        }
+        (false, false) => {
+            place::put(&waiting, &desk.workspace)?;
+            Started::Again
+        }
+    };
     desk.note(exercise, |journal| journal.begun = Some(Begun::InPlace))?;
+    if !has_begun && !waiting.is_empty() {
+        fs::remove_dir_all(left)?;
+    }
     Ok(started)
 }
 

@@ -1,4 +1,4 @@
-//! What the verbs on labs say of where the learner is: `list`, `start`, `reset`, `next`, `branches`.
+//! What the verbs on labs say of where the learner is: `list`, `start`, `reset`, `leave`, `next`, `branches`.
 
 super::texts! {
     BROKEN_LAB {
@@ -67,6 +67,22 @@ super::texts! {
     RESET_FOLDER {
         fr: "Retour au départ. Votre travail est gardé dans {place}",
         en: "Back to the start. Your work is kept in {place}",
+    }
+    LEFT {
+        fr: "Les fichiers d'origine sont revenus. Votre travail attend dans {folder} ; pour le reprendre : cargo lab start {lab} --no-branch",
+        en: "The original files are back. Your work waits in {folder}; to take it up again: cargo lab start {lab} --no-branch",
+    }
+    LEFT_NOTHING {
+        fr: "Les fichiers d'origine sont revenus ; il n'y avait aucun travail à garder. Pour recommencer : cargo lab start {lab} --no-branch",
+        en: "The original files are back; there was no work to keep. To begin anew: cargo lab start {lab} --no-branch",
+    }
+    LEAVE_BRANCH {
+        fr: "Ce TP a sa propre branche, {branch} : le reste du dépôt n'en voit rien. Pour en sortir, enregistrez votre travail (git commit --all), puis : git switch main",
+        en: "This lab has a branch of its own, {branch}: the rest of the repository sees nothing of it. To get out of it, commit your work (git commit --all), then: git switch main",
+    }
+    LEAVE_HANDOUT {
+        fr: "Dans cette copie, les fichiers du TP sont à leur place et c'est là qu'ils sont rendus : il n'y a rien à quitter.",
+        en: "In this copy the lab's files are in their place, and are handed in from there: there is nothing to leave.",
     }
     ALL_DONE { fr: "Tous les TP sont faits. Bravo !", en: "All labs are done. Well done!" }
     STUCK_BEHIND {

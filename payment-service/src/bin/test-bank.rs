@@ -5,5 +5,11 @@ use std::process::ExitCode;
 use payment_service::test_bank::{self, Config};
 
 fn main() -> ExitCode {
-    service_kit::process::run("bank", Config::read, |config| &config.kit, test_bank::start)
+    service_kit::process::run(
+        "bank",
+        &[],
+        Config::read,
+        |config| &config.kit,
+        test_bank::start,
+    )
 }

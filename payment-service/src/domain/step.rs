@@ -17,6 +17,24 @@ pub enum Step {
     Refund,
 }
 
+/// Who is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    Bank,
+    Booking,
+}
+
+impl Peer {
+    pub const ALL: [Self; 2] = [Self::Bank, Self::Booking];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bank => "bank",
+            Self::Booking => "booking",
+        }
+    }
+}
+
 impl Step {
     pub const ALL: [Self; 4] = [Self::Authorise, Self::Capture, Self::Confirm, Self::Refund];
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 use service_kit::clock::Timestamp;
 use service_kit::store::Write;
-use sqlx::{Error, Row};
+use sqlx::{AssertSqlSafe, Error, Row};
 use uuid::Uuid;
 
+use super::rows::PAYMENT;
 use super::{PaymentStore, rows};
 use crate::domain::payment::Payment;
 use crate::domain::protocol::Effect;
@@ -24,6 +25,7 @@ pub struct Claim {
     pub card_token: Option<SecretString>,
     /// This one counted.
     pub attempts: u32,
+    pub written_at: Timestamp,
     lease: Uuid,
 }
 
@@ -43,7 +45,7 @@ impl PaymentStore {
              WHERE payment_id = $3 AND done_at IS NULL AND due_at <= $4 \
                AND (lease_until IS NULL OR lease_until <= $4) \
                AND place = (SELECT MIN(place) FROM steps WHERE payment_id = $3 AND done_at IS NULL) \
-             RETURNING kind, card_token, attempts",
+             RETURNING kind, card_token, attempts, written_at",
         )
         .bind(lease.to_string())
         .bind(now.plus(lease_for).0)
@@ -62,10 +64,26 @@ impl PaymentStore {
             step: rows::step(&row)?,
             card_token: card_token.map(SecretString::from),
             attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+            written_at: Timestamp(row.try_get("written_at")?),
             lease,
         };
         write.commit().await?;
         Ok(Some(claim))
+    }
+
+    /// The claim goes on until `until`. `false`: it has run out, and another driver has the step now.
+    pub async fn renew(&self, claim: &Claim, until: Timestamp) -> Result<bool, Error> {
+        let renewed = sqlx::query(
+            "UPDATE steps SET lease_until = $1 \
+             WHERE payment_id = $2 AND kind = $3 AND lease = $4 AND done_at IS NULL",
+        )
+        .bind(until.0)
+        .bind(claim.payment.id.to_string())
+        .bind(claim.step.as_str())
+        .bind(claim.lease.to_string())
+        .execute(self.store.pool())
+        .await?;
+        Ok(renewed.rows_affected() == 1)
     }
 
     /// Closes a step with its answer's effect. `false`: the lease has run out and another driver has the step now;
@@ -120,23 +138,6 @@ impl PaymentStore {
         .await?;
         write.commit().await
     }
-
-    /// Payments whose first open step is due and free: new, put off, or left behind by a driver that died.
-    pub async fn due(&self, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, Error> {
-        let found = sqlx::query(
-            "SELECT payment_id FROM steps AS step \
-             WHERE done_at IS NULL AND due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) \
-               AND NOT EXISTS (SELECT 1 FROM steps AS earlier WHERE earlier.payment_id = step.payment_id \
-                                 AND earlier.done_at IS NULL AND earlier.place < step.place) \
-             ORDER BY due_at LIMIT $2",
-        )
-        .bind(now.0)
-        .bind(limit)
-        .fetch_all(self.store.pool())
-        .await?;
-        let ids = found.iter().map(|row| rows::uuid(row.try_get(0)?));
-        ids.collect()
-    }
 }
 
 /// Without it, a refund that is asked for again at this moment would hold the payment and wait for its step, while this
@@ -150,7 +151,8 @@ async fn lock_payment(write: &mut Write, id: Uuid) -> Result<(), Error> {
 }
 
 async fn read_payment(write: &mut Write, id: Uuid) -> Result<Payment, Error> {
-    let row = sqlx::query("SELECT * FROM payments WHERE id = $1")
+    let sql = format!("SELECT {PAYMENT} FROM payments WHERE id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_one(&mut **write)
         .await?;

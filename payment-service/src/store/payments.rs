@@ -4,9 +4,10 @@ use secrecy::ExposeSecret;
 use service_kit::clock::Timestamp;
 use service_kit::page::{Page, one_more};
 use service_kit::store::{Write, is_unique_violation};
-use sqlx::Error;
+use sqlx::{AssertSqlSafe, Error};
 use uuid::Uuid;
 
+use super::rows::PAYMENT;
 use super::{Inserted, Keyed, PaymentStore, Position, rows};
 use crate::domain::payment::{NewPayment, Payment};
 use crate::domain::status::Status;
@@ -43,7 +44,8 @@ impl PaymentStore {
     }
 
     pub async fn find(&self, id: Uuid) -> Result<Option<Payment>, Error> {
-        let row = sqlx::query("SELECT * FROM payments WHERE id = $1")
+        let sql = format!("SELECT {PAYMENT} FROM payments WHERE id = $1");
+        let row = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
             .fetch_optional(self.store.pool())
             .await?;
@@ -52,7 +54,8 @@ impl PaymentStore {
 
     /// A payment of this user; another's is not found (API1:2023).
     pub async fn find_of_user(&self, id: Uuid, user_id: Uuid) -> Result<Option<Payment>, Error> {
-        let row = sqlx::query("SELECT * FROM payments WHERE id = $1 AND user_id = $2")
+        let sql = format!("SELECT {PAYMENT} FROM payments WHERE id = $1 AND user_id = $2");
+        let row = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
             .bind(user_id.to_string())
             .fetch_optional(self.store.pool())
@@ -61,7 +64,10 @@ impl PaymentStore {
     }
 
     pub async fn find_by_key(&self, user_id: Uuid, key: &str) -> Result<Option<Keyed>, Error> {
-        let row = sqlx::query("SELECT * FROM payments WHERE user_id = $1 AND idempotency_key = $2")
+        let sql = format!(
+            "SELECT {PAYMENT}, fingerprint FROM payments WHERE user_id = $1 AND idempotency_key = $2"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
             .bind(user_id.to_string())
             .bind(key)
             .fetch_optional(self.store.pool())
@@ -85,17 +91,18 @@ impl PaymentStore {
             id: Uuid::max(),
         };
         let after = after.unwrap_or(newest);
-        let found = sqlx::query(
-            "SELECT * FROM payments \
+        let sql = format!(
+            "SELECT {PAYMENT} FROM payments \
              WHERE user_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
-             ORDER BY created_at DESC, id DESC LIMIT $4",
-        )
-        .bind(user_id.to_string())
-        .bind(after.created_at.0)
-        .bind(after.id.to_string())
-        .bind(one_more(limit))
-        .fetch_all(self.store.pool())
-        .await?;
+             ORDER BY created_at DESC, id DESC LIMIT $4"
+        );
+        let found = sqlx::query(AssertSqlSafe(sql))
+            .bind(user_id.to_string())
+            .bind(after.created_at.0)
+            .bind(after.id.to_string())
+            .bind(one_more(limit))
+            .fetch_all(self.store.pool())
+            .await?;
         let placed = |row| {
             let payment = rows::payment(row)?;
             let position = Position {

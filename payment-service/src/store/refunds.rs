@@ -1,10 +1,11 @@
 //! Refunds that booking asks for.
 
 use service_kit::clock::Timestamp;
-use sqlx::Error;
+use sqlx::{AssertSqlSafe, Error};
 use uuid::Uuid;
 
 use super::outbox::write_step;
+use super::rows::PAYMENT;
 use super::{PaymentStore, rows};
 use crate::domain::payment::Payment;
 use crate::domain::step::Step;
@@ -20,13 +21,14 @@ impl PaymentStore {
     ) -> Result<Option<Payment>, Error> {
         let mut write = self.store.write().await?;
         // The UPDATE locks the row (PostgreSQL): the payment cannot end between the look and the step.
-        let row = sqlx::query(
-            "UPDATE payments SET updated_at = updated_at WHERE id = $1 AND booking_id = $2 RETURNING *",
-        )
-        .bind(payment_id.to_string())
-        .bind(booking_id.to_string())
-        .fetch_optional(&mut *write)
-        .await?;
+        let sql = format!(
+            "UPDATE payments SET updated_at = updated_at WHERE id = $1 AND booking_id = $2 RETURNING {PAYMENT}"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(payment_id.to_string())
+            .bind(booking_id.to_string())
+            .fetch_optional(&mut *write)
+            .await?;
         let Some(payment) = row.as_ref().map(rows::payment).transpose()? else {
             write.rollback().await?;
             return Ok(None);

@@ -4,12 +4,15 @@ use service_kit::clock::Timestamp;
 use service_kit::config::StoreConfig;
 use service_kit::store::{MigrationFile, Store, Write};
 use sqlx::any::AnyRow;
-use sqlx::{Error, Row};
+use sqlx::{AssertSqlSafe, Error, Row};
 use uuid::Uuid;
 
 use super::charge::{Charge, ChargeStatus, DeclineCode};
 
 const MIGRATIONS: &[MigrationFile] = &[(1, "charges", include_str!("migrations/0001_charges.sql"))];
+
+/// What [`charge`] reads; by name, for the same reason as payments.
+const CHARGE: &str = "id, reference, amount_cents, currency, status, decline_code";
 
 #[derive(Debug, Clone)]
 pub struct Ledger {
@@ -73,7 +76,8 @@ impl Ledger {
         .bind(now.0)
         .execute(&mut *write)
         .await?;
-        let row = sqlx::query("SELECT * FROM charges WHERE reference = $1")
+        let sql = format!("SELECT {CHARGE} FROM charges WHERE reference = $1");
+        let row = sqlx::query(AssertSqlSafe(sql))
             .bind(new.reference.to_string())
             .fetch_one(&mut *write)
             .await?;
@@ -111,7 +115,8 @@ impl Ledger {
     }
 
     pub async fn find_by_reference(&self, reference: Uuid) -> Result<Option<Charge>, Error> {
-        let row = sqlx::query("SELECT * FROM charges WHERE reference = $1")
+        let sql = format!("SELECT {CHARGE} FROM charges WHERE reference = $1");
+        let row = sqlx::query(AssertSqlSafe(sql))
             .bind(reference.to_string())
             .fetch_optional(self.store.pool())
             .await?;
@@ -120,7 +125,8 @@ impl Ledger {
 
     /// All charges, the oldest first.
     pub async fn charges(&self) -> Result<Vec<Charge>, Error> {
-        let rows = sqlx::query("SELECT * FROM charges ORDER BY created_at, id")
+        let sql = format!("SELECT {CHARGE} FROM charges ORDER BY created_at, id");
+        let rows = sqlx::query(AssertSqlSafe(sql))
             .fetch_all(self.store.pool())
             .await?;
         rows.iter().map(charge).collect()
@@ -164,13 +170,14 @@ async fn change(
     from: ChargeStatus,
     to: ChargeStatus,
 ) -> Result<Option<Charge>, Error> {
-    let row =
-        sqlx::query("UPDATE charges SET status = $1 WHERE id = $2 AND status = $3 RETURNING *")
-            .bind(to.as_str())
-            .bind(id.to_string())
-            .bind(from.as_str())
-            .fetch_optional(&mut **write)
-            .await?;
+    let sql =
+        format!("UPDATE charges SET status = $1 WHERE id = $2 AND status = $3 RETURNING {CHARGE}");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(to.as_str())
+        .bind(id.to_string())
+        .bind(from.as_str())
+        .fetch_optional(&mut **write)
+        .await?;
     row.as_ref().map(charge).transpose()
 }
 
@@ -191,7 +198,8 @@ async fn record_movement(
 }
 
 async fn finish(mut write: Write, id: Uuid) -> Result<Option<Charge>, Error> {
-    let row = sqlx::query("SELECT * FROM charges WHERE id = $1")
+    let sql = format!("SELECT {CHARGE} FROM charges WHERE id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id.to_string())
         .fetch_optional(&mut *write)
         .await?;

@@ -14,6 +14,7 @@ use super::server_config;
 use super::world::World;
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, Payment};
+use crate::domain::step::Peer;
 use crate::jobs::resume_due;
 use crate::state::AppState;
 use crate::store::{Inserted, PaymentStore};
@@ -77,12 +78,24 @@ impl Desk {
         self.state.worker.drive(id, &context).await;
     }
 
-    /// The background job, after `pause`.
+    /// The background jobs, after `pause`.
     pub async fn resume_after(&self, pause: Duration) {
         self.clock.advance(pause);
-        resume_due(&self.state, self.clock.now())
-            .await
-            .expect("the store");
+        for peer in Peer::ALL {
+            let resumed = resume_due(&self.state, peer, self.clock.now());
+            resumed.await.expect("the store");
+        }
+    }
+
+    /// Until when the payment's open step belongs to its driver.
+    pub async fn lease_until(&self, id: Uuid) -> Option<i64> {
+        sqlx::query_scalar(
+            "SELECT lease_until FROM steps WHERE payment_id = $1 AND done_at IS NULL",
+        )
+        .bind(id.to_string())
+        .fetch_one(self.state.store.store().pool())
+        .await
+        .expect("the store")
     }
 
     /// Steps that nobody has done yet, due now or later.

@@ -1,7 +1,8 @@
-//! Drivers: retries, leases, and refunds that are asked for meanwhile. Crashes have a file of their own.
+//! Drivers: retries, and refunds that are asked for meanwhile. Crashes and leases have files of their own.
 
 mod crash;
 mod instances;
+mod leases;
 
 use escale_engines::{Engine, on_each_engine};
 use std::time::Duration;
@@ -12,8 +13,9 @@ use uuid::Uuid;
 use super::{LEASE, Turn};
 use crate::domain::offer::BookingState;
 use crate::domain::payment::Outcome;
+use crate::domain::protocol::effect_of;
 use crate::domain::status::Status;
-use crate::domain::step::Step;
+use crate::domain::step::{Answer, Step};
 use crate::testing::{Desk, Trouble};
 
 #[on_each_engine]
@@ -59,36 +61,25 @@ async fn a_bank_that_is_away_is_asked_again_with_growing_pauses_until_it_is_back
 }
 
 #[on_each_engine]
-async fn a_step_that_is_leased_is_left_alone_and_another_driver_goes_on_when_the_lease_ends(
-    engine: Engine,
-) {
-    let desk = Desk::open(engine).await;
-    let user = Uuid::new_v4();
-    let booking = desk.world.add_booking(user);
-    let payment = desk.written_payment(user, booking, "tok_accepted").await;
-    desk.world.trouble(Step::Authorise, Trouble::HangsAfter);
-    let slow = desk.state.worker.clone();
-    let context = RequestContext::begin();
-    let hung = tokio::spawn(async move { slow.step(payment.id, &context).await });
-    desk.world.reached().await;
-
-    let context = RequestContext::begin();
-    desk.clock.advance(LEASE - Duration::from_millis(1));
-    let turn = desk.state.worker.step(payment.id, &context).await;
-    assert_eq!(turn.expect("the store"), Turn::Nothing);
-    assert_eq!(desk.payment(payment.id).await.status, Status::Created);
-
-    desk.clock.advance(Duration::from_millis(1));
-    desk.drive(payment.id).await;
-    let paid = desk.payment(payment.id).await;
-    assert_eq!(paid.outcome(), Outcome::Paid);
-
-    // The first driver wakes up: its answer counts no more.
-    desk.world.release();
-    let turn = hung.await.expect("no panic").expect("the store");
-    assert_eq!(turn, Turn::Nothing);
-    assert_eq!(desk.payment(payment.id).await, paid);
-    assert_eq!(desk.world.charges()[&payment.id].taken, 1);
+async fn a_peer_that_is_back_is_asked_soon_however_long_it_was_away(engine: Engine) {
+    for away in [20_u64, 60, 240] {
+        let desk = Desk::open(engine).await;
+        let user = Uuid::new_v4();
+        let booking = desk.world.add_booking(user);
+        let payment = desk.written_payment(user, booking, "tok_accepted").await;
+        desk.world.set_bank_away(true);
+        desk.drive(payment.id).await;
+        for _ in 0..away {
+            desk.resume_after(Duration::from_secs(1)).await;
+        }
+        desk.world.set_bank_away(false);
+        // A tenth of the time, and one round of the job.
+        for _ in 0..=(away / 10) {
+            desk.resume_after(Duration::from_secs(1)).await;
+        }
+        let outcome = desk.payment(payment.id).await.outcome();
+        assert_eq!(outcome, Outcome::Paid, "away for {away} s");
+    }
 }
 
 #[on_each_engine]
@@ -173,8 +164,6 @@ async fn the_card_token_is_erased_as_soon_as_the_bank_has_answered(engine: Engin
 
 #[on_each_engine]
 async fn a_change_that_the_state_machine_does_not_know_writes_nothing(engine: Engine) {
-    use crate::domain::protocol::effect_of;
-    use crate::domain::step::Answer;
     let desk = Desk::open(engine).await;
     let user = Uuid::new_v4();
     let booking = desk.world.add_booking(user);

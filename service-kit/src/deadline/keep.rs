@@ -33,19 +33,21 @@ pub async fn keep_deadline(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::time::Duration;
 
     use axum::Router;
     use axum::body::Bytes;
     use axum::middleware::from_fn;
     use axum::routing::post;
-    use futures_util::StreamExt;
+    use futures_util::{FutureExt, StreamExt, stream};
     use http::Request as Call;
+    use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
     use tower::ServiceExt;
 
     use super::*;
     use crate::context::take_context;
-    use crate::deadline::REQUEST_DEADLINE;
+    use crate::deadline::{Deadline, REQUEST_DEADLINE};
 
     /// Reads the whole body, and then never answers when the body says so.
     async fn work(body: Bytes) {
@@ -70,17 +72,33 @@ mod tests {
         assert_eq!(status("60000", Body::from("a moment")).await, 200);
     }
 
+    fn slow_upload() -> (UnboundedSender<&'static str>, Body) {
+        let (pieces, mut coming) = unbounded_channel();
+        let body = stream::poll_fn(move |cx| coming.poll_recv(cx));
+        (pieces, Body::from_stream(body.map(Ok::<_, io::Error>)))
+    }
+
     #[tokio::test]
     async fn the_time_of_a_slow_upload_is_not_the_services() {
-        // Six times as slow as the deadline would allow.
-        let slow = |last: &'static str| {
-            let pieces = futures_util::stream::iter(["a", "b", last]).then(|piece| async move {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                Ok::<_, std::io::Error>(piece)
-            });
-            Body::from_stream(pieces.boxed())
-        };
-        assert_eq!(status("50", slow("the end")).await, 200);
-        assert_eq!(status("50", slow("for ever")).await, 504);
+        for (last, answers) in [("the end", true), ("for ever", false)] {
+            let deadline = Deadline::within(Duration::from_secs(60));
+            let stands_still = || deadline.hands().held.is_some();
+            let mut context = RequestContext::begin();
+            context.deadline = Some(deadline.clone());
+            let (pieces, body) = slow_upload();
+            let call = Call::post("/").extension(context).body(body);
+            let app = Router::new().route("/", post(work));
+            let app = app.layer(from_fn(keep_deadline));
+            let mut answer = Box::pin(app.oneshot(call.expect("a request")));
+            for piece in ["a", last] {
+                assert!(answer.as_mut().now_or_never().is_none());
+                assert!(stands_still(), "the client is waited for");
+                pieces.send(piece).expect("it is read");
+            }
+            drop(pieces);
+            let answered = answer.as_mut().now_or_never().is_some();
+            assert_eq!(answered, answers, "{last}");
+            assert!(!stands_still(), "{last}: the service is waited for");
+        }
     }
 }

@@ -16,7 +16,8 @@ pub fn is_unavailable(error: &sqlx::Error) -> bool {
     }
 }
 
-/// By PostgreSQL's table of SQLSTATEs (five characters), and SQLite's `SQLITE_BUSY` and `SQLITE_FULL` (no disk left).
+/// By PostgreSQL's table of SQLSTATEs (five characters), and SQLite's `SQLITE_BUSY` and `SQLITE_FULL` (no disk left),
+/// whose reason stands in the higher bits: another connection mends the file after a crash (`SQLITE_BUSY_RECOVERY`).
 fn passes(code: &str) -> bool {
     const CLASSES: [&str; 3] = [
         "08", // the connection broke
@@ -31,7 +32,9 @@ fn passes(code: &str) -> bool {
     ];
     match code.len() {
         5 => CLASSES.iter().any(|class| code.starts_with(class)) || CODES.contains(&code),
-        _ => ["5", "13"].contains(&code),
+        _ => code
+            .parse::<i32>()
+            .is_ok_and(|code| [5, 13].contains(&(code & 0xff))),
     }
 }
 
@@ -42,7 +45,7 @@ mod tests {
     #[test]
     fn what_passes_is_told_from_what_is_wrong() {
         for code in [
-            "08006", "53300", "57P01", "57014", "25006", "40P01", "55P03", "5", "13",
+            "08006", "53300", "57P01", "57014", "25006", "40P01", "55P03", "5", "13", "261", "517",
         ] {
             assert!(passes(code), "{code}");
         }

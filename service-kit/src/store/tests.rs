@@ -2,6 +2,8 @@
 
 mod outage;
 mod together;
+mod turns;
+mod versions;
 
 use escale_engines::{Database, Engine, on_each_engine};
 
@@ -75,6 +77,36 @@ async fn an_erased_text_is_not_left_in_the_closed_file() {
         let file = std::fs::read(entry.expect("an entry").path()).expect("a file");
         let mut windows = file.windows(token.len());
         assert!(windows.all(|window| window != token.as_bytes()));
+    }
+}
+
+/// The reasons stand in [`super::connecting`]. Each holds for one connection, so more than one is looked at.
+#[tokio::test]
+async fn every_connection_to_sqlite_forces_to_the_disk_checks_references_and_waits_for_a_lock() {
+    let database = Engine::Sqlite.database().await;
+    let store = store(&database).await;
+    let mut connections = Vec::new();
+    for _ in 0..3 {
+        connections.push(store.pool().acquire().await.expect("a connection"));
+    }
+    for connection in &mut connections {
+        for (pragma, expected) in [
+            ("PRAGMA synchronous", 2),
+            ("PRAGMA foreign_keys", 1),
+            ("PRAGMA busy_timeout", 5_000),
+            ("PRAGMA secure_delete", 1),
+        ] {
+            let set: i64 = sqlx::query_scalar(pragma)
+                .fetch_one(&mut **connection)
+                .await
+                .expect("a number");
+            assert_eq!(set, expected, "{pragma}");
+        }
+        let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(&mut **connection)
+            .await
+            .expect("a word");
+        assert_eq!(journal, "wal");
     }
 }
 

@@ -9,6 +9,11 @@ use uuid::Uuid;
 
 use crate::postgres;
 
+/// All but the list of migrations.
+const A_COLUMN_MORE: &str = "DO $$ DECLARE name TEXT; BEGIN \
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename NOT LIKE '\\_%' \
+    LOOP EXECUTE format('ALTER TABLE %I ADD COLUMN of_a_newer_version TEXT', name); END LOOP; END $$";
+
 /// What keeps a service's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -77,6 +82,21 @@ impl Database {
     pub fn folder(&self) -> &Path {
         let folder = self.folder.as_ref();
         folder.expect("a database of SQLite").path()
+    }
+
+    /// Gives each table of PostgreSQL a column more, as a newer version of its service would.
+    ///
+    /// # Panics
+    /// When the server does not take it.
+    pub async fn grow(&self) {
+        let mut connection = PgConnection::connect(&self.url)
+            .await
+            .expect("the lent server answers");
+        sqlx::query(A_COLUMN_MORE)
+            .execute(&mut connection)
+            .await
+            .expect("a column more");
+        connection.close().await.expect("a connection that ends");
     }
 
     /// For `DATABASE_URL`.

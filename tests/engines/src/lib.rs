@@ -11,6 +11,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod choice;
+#[cfg(feature = "containers")]
+mod container;
 mod database;
 mod keeper;
 mod link;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(super) type Environment = BTreeMap<String, String>;
 
 /// A file of the project, seen from this package.
 #[track_caller]
-pub(super) fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -25,7 +25,29 @@ fn objects(folder: &str) -> Vec<Value> {
         let of_file: Vec<Value> = serde_saphyr::from_multiple(&read(&path)).unwrap();
         all.extend(of_file);
     }
+    let generated = kustomization["configMapGenerator"].as_array();
+    all.extend(
+        generated
+            .into_iter()
+            .flatten()
+            .map(|of| generated_map(&folder, of)),
+    );
     all
+}
+
+/// As kustomize makes it, but for the hash at the end of its name.
+fn generated_map(folder: &str, generator: &Value) -> Value {
+    let files = generator["envs"].as_array().expect("files of settings");
+    let text: String = files
+        .iter()
+        .map(|file| read(&format!("{folder}/{}", text(file))))
+        .collect();
+    let settings: BTreeMap<_, _> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .collect();
+    json!({"kind": "ConfigMap", "metadata": {"name": generator["name"]}, "data": settings})
 }
 
 pub(super) fn base_and_bank() -> Vec<Value> {
@@ -111,7 +133,7 @@ pub(super) fn secrets_of(workload: &Value) -> BTreeSet<String> {
 }
 
 #[track_caller]
-pub(super) fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value
         .as_str()
         .unwrap_or_else(|| panic!("{value} is no text"))

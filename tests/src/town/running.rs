@@ -25,13 +25,15 @@ pub(super) type Started = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send
 impl Town {
     /// Stops one service gracefully.
     pub async fn stop(&mut self, service: &str) {
+        self.stopping(service).await;
+    }
+
+    /// The same for who asks the town for other things meanwhile: the service is told at once, and is gone when what is
+    /// given resolves.
+    pub fn stopping(&mut self, service: &str) -> impl Future<Output = ()> + use<> {
         let running = self.running.remove(service).expect("a running service");
         running.life.stop();
-        running.task.await.expect("no panic").expect("a clean stop");
-        running.life.finish().await;
-        if let Some(traces) = running.life.traces {
-            traces.close().await;
-        }
+        ended(running)
     }
 
     /// Starts it again, on its old address and with its old data.
@@ -75,6 +77,14 @@ impl Town {
         let planned = stand_ins.find(|(name, _)| *name == service);
         let spy = self.spies.get(service).map(Spy::app);
         planned.map(|(_, app)| app.clone()).or(spy)
+    }
+}
+
+async fn ended(running: Running) {
+    running.task.await.expect("no panic").expect("a clean stop");
+    running.life.finish().await;
+    if let Some(traces) = running.life.traces {
+        traces.close().await;
     }
 }
 

@@ -53,7 +53,7 @@ async fn a_clock_that_is_set_back_costs_nobody_more_than_one_window() {
 }
 
 #[tokio::test]
-async fn redis_keeps_nothing_that_does_not_end_and_no_address_or_name_in_the_clear() {
+async fn redis_keeps_a_count_for_as_long_as_it_has_an_effect_and_no_address_or_name_in_the_clear() {
     let Some((_redis, store)) = test_store::lent().await else {
         return;
     };
@@ -87,6 +87,7 @@ async fn redis_keeps_nothing_that_does_not_end_and_no_address_or_name_in_the_cle
             true => 86_400_000,
             false => 6_048_000,
         };
-        assert!((1..=most).contains(&left), "{key} {left}");
+        // This test may take a minute.
+        assert!((most - 60_000..=most).contains(&left), "{key} {left}");
     }
 }

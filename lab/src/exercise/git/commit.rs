@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::{Answer, Git, GitFault, slashed, text};
+use super::run::text;
+use super::{Answer, Git, GitFault, slashed};
 
 /// Who signs the commits that this command makes where the learner has told git no name: those commits alone.
 pub(super) const NOBODY: [&str; 4] = [

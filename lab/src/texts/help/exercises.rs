@@ -29,6 +29,10 @@ super::entries! {
         en: "Show it before the lab is done; that is written down",
     }
     "lab reset" { fr: "Revenir au départ ; votre travail est gardé", en: "Back to the start; your work is kept" }
+    "lab leave" {
+        fr: "Quitter un TP commencé sur place : les fichiers d'origine reviennent, votre travail attend",
+        en: "Leave a lab that was begun in place: the original files come back, your work waits",
+    }
     "lab next" { fr: "Commencer le premier TP qui n'est pas fait", en: "Begin the first lab that is not done" }
     "lab branches" {
         fr: "Créer les branches de tous les TP, pour qui les publie",

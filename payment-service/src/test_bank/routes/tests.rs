@@ -1,27 +1,25 @@
 //! The bank's wire as the payment service reads it, in process and over real connections.
 
-use escale_engines::{Engine, on_each_engine};
+mod in_process;
+
 use std::time::Duration;
 
 use axum::Router;
-use futures_util::future::BoxFuture;
-use http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
+use escale_engines::{Engine, on_each_engine};
 use serde_json::{Value, json};
 use service_kit::clock::{Clock, Timestamp};
 use service_kit::context::RequestContext;
 use service_kit::peer::Connection;
 use service_kit::spiffe::SpiffeId;
-use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::super::ledger::Movements;
 use super::super::{AppState, Ledger, app};
 use crate::domain::failure::Failure;
 use crate::domain::money::Money;
-use crate::peers::charge_answer::{read_authorisation, read_capture, read_refund};
-use crate::ports::{Authorisation, Bank, Capture, ChargeOrder, NotKnown};
+use crate::ports::{Authorisation, Bank, Capture, ChargeOrder};
 use crate::testing::{internal, ledger, send, server_config};
+use in_process::InProcess;
 
 fn bank(ledger: &Ledger) -> Router {
     app(AppState {
@@ -40,67 +38,6 @@ fn order() -> ChargeOrder {
     ChargeOrder {
         reference: Uuid::new_v4(),
         amount: Money::euros(12_900),
-    }
-}
-
-/// The bank behind its real routes, read by the real reader, with no network between.
-struct InProcess(Router);
-
-impl InProcess {
-    async fn post<A: serde::de::DeserializeOwned>(
-        &self,
-        path: &str,
-        body: Option<Value>,
-    ) -> Result<(StatusCode, A), NotKnown> {
-        let request = internal("payment", "POST", path, body.as_ref());
-        let response = self.0.clone().oneshot(request).await.expect("infallible");
-        let status = response.status();
-        let lost = |error: String| NotKnown(error);
-        let bytes = axum::body::to_bytes(response.into_body(), 1_024).await;
-        let bytes = bytes.map_err(|error| lost(error.to_string()))?;
-        let answer = serde_json::from_slice(&bytes).map_err(|error| lost(error.to_string()))?;
-        Ok((status, answer))
-    }
-}
-
-impl Bank for InProcess {
-    fn authorise<'a>(
-        &'a self,
-        order: ChargeOrder,
-        card_token: &'a SecretString,
-        _: &'a RequestContext,
-    ) -> BoxFuture<'a, Result<Authorisation, NotKnown>> {
-        Box::pin(async move {
-            let body = order_body(order.reference, card_token.expose_secret());
-            let (status, answer) = self.post("/charges", Some(body)).await?;
-            read_authorisation(order, status, answer)
-        })
-    }
-
-    fn capture<'a>(
-        &'a self,
-        order: ChargeOrder,
-        charge_id: Uuid,
-        _: &'a RequestContext,
-    ) -> BoxFuture<'a, Result<Capture, NotKnown>> {
-        Box::pin(async move {
-            let path = format!("/charges/{charge_id}/capture");
-            let (status, answer) = self.post(&path, None).await?;
-            read_capture(order, charge_id, status, answer)
-        })
-    }
-
-    fn refund<'a>(
-        &'a self,
-        order: ChargeOrder,
-        charge_id: Uuid,
-        _: &'a RequestContext,
-    ) -> BoxFuture<'a, Result<(), NotKnown>> {
-        Box::pin(async move {
-            let path = format!("/charges/{charge_id}/refund");
-            let (status, answer) = self.post(&path, None).await?;
-            read_refund(order, charge_id, status, answer)
-        })
     }
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{Turn, attempts};
 use crate::domain::payment::Outcome;
 use crate::domain::status::Status;
+use crate::domain::step::Peer;
 use crate::jobs::resume_due;
 use crate::testing::Desk;
 
@@ -22,11 +23,15 @@ async fn each_step_of_each_payment_is_done_by_one_of_two_instances(engine: Engin
         payments.push(payment.id);
     }
     let now = desk.clock.now();
-    let second = tokio::spawn(async move { resume_due(&other, now).await });
-    resume_due(&desk.state, now).await.expect("the store");
+    let second = tokio::spawn(async move { resume_due(&other, Peer::Bank, now).await });
+    resume_due(&desk.state, Peer::Bank, now)
+        .await
+        .expect("the store");
     second.await.expect("no panic").expect("the store");
     // What one instance left because the other had it.
-    resume_due(&desk.state, now).await.expect("the store");
+    resume_due(&desk.state, Peer::Bank, now)
+        .await
+        .expect("the store");
     for id in &payments {
         assert_eq!(desk.payment(*id).await.outcome(), Outcome::Paid);
     }

@@ -60,3 +60,18 @@ fn bans_that_nobody_remembers_any_more_make_room_first() {
     register.charge_now(&inmate(100), Offence::NotFound, 2_000, later);
     assert_eq!(register.lock().bans.len(), 1);
 }
+
+/// Events of other gateways are read again from the first when Redis was away.
+#[test]
+fn a_ban_that_is_told_late_does_not_shorten_the_one_that_is_known() {
+    let (register, who) = (register(100), inmate(1));
+    let ban = |count, seconds| Ban {
+        until: NOW.plus(std::time::Duration::from_secs(seconds)),
+        count,
+        offence: Offence::NotFound,
+    };
+    for told in [ban(2, 120), ban(1, 60)] {
+        register.note(&who, told, NOW);
+    }
+    assert_eq!(register.lock().bans.get(&who), Some(&ban(2, 120)));
+}

@@ -35,8 +35,7 @@ redis.call('DEL', KEYS[1], KEYS[2])
 if now >= ends + memory then
   earlier = 0
 end
--- Doubled 32 times, it is longer than the longest.
-local length = math.min(first * 2 ^ math.min(earlier, 32), longest)
+local length = math.min(first * 2 ^ earlier, longest)
 local till, count = string.format('%.0f', now + length), earlier + 1
 redis.call('HSET', KEYS[3], 'until', till, 'count', count)
 redis.call('PEXPIRE', KEYS[3], length + memory)

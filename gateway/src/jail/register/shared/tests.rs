@@ -122,6 +122,13 @@ async fn without_redis_a_known_ban_stays_points_go_on_here_and_nobody_is_let_out
     let scanner = Inmate::user("scanner");
     let alone = one.charge(&scanner, Offence::NotFound, 300, NOW).await;
     assert!(alone.is_some() && one.ban_of(&scanner, NOW).await.is_some());
+    let mut walks = 0;
+    let user = Inmate::user("walker");
+    for number in 0..61 {
+        let thing = format!("/api/tours/{number}");
+        walks += u32::from(one.is_walk(&user, &thing, NOW).await);
+    }
+    assert_eq!(walks, 1);
     // It comes back empty: what was known is known, and what is new is shared again.
     redis.restart();
     let new = Inmate::user("new");
@@ -136,31 +143,96 @@ async fn without_redis_a_known_ban_stays_points_go_on_here_and_nobody_is_let_out
     eventually("the other is told", async || !is_banned(&one).await).await;
 }
 
+/// In milliseconds; `None` for a key that does not end, or is not there.
+async fn left(store: &SharedStore, key: &str) -> Option<u64> {
+    let mut command = redis::cmd("PTTL");
+    let left: i64 = store
+        .query(Question::Pulse, command.arg(key))
+        .await
+        .expect("Redis answers");
+    u64::try_from(left).ok()
+}
+
 #[tokio::test]
-async fn redis_keeps_nothing_of_the_jail_that_does_not_end() {
+async fn redis_keeps_what_is_of_the_jail_for_as_long_as_it_counts_and_tells_nobodys_name() {
     let Some((redis, [one, _])) = two().await else {
         return;
     };
+    let (banned, user) = (who(), Inmate::user("alice"));
+    let [charged, walking] = ["203.0.113.10", "203.0.113.11"].map(|who| {
+        let who: Inmate = who.parse().expect("an address");
+        who
+    });
     charge(&one, ENOUGH).await.expect("a ban");
-    charge(&one, 1).await;
-    let user = Inmate::user("alice");
-    one.charge(&user, Offence::NotFound, 2, NOW).await;
+    one.charge(&charged, Offence::NotFound, ENOUGH - 1, NOW)
+        .await;
+    one.is_walk(&charged, "/api/tours/1", NOW).await;
+    one.is_walk(&walking, "/api/tours/1", NOW).await;
+    one.charge(&walking, Offence::NotFound, 1, NOW).await;
     one.is_walk(&user, "/api/tours/1", NOW).await;
+
     let store = test_store::of(&redis).await;
+    let name = |what: &str, who: &Inmate| {
+        let what = format!("jail:{what}");
+        store.names().key(&what, who.to_string().as_bytes())
+    };
+    // Until the points have drained, two a second, and ten seconds for clocks that differ; where things are noted, at
+    // least as long as their window. A ban is remembered for a day after its end, as its event is after the longest.
+    let window = 300;
+    let expected = [
+        (name("ban", &banned), 60 + 86_400),
+        (name("score", &charged), (ENOUGH - 1).div_ceil(2) + 10),
+        (name("things", &charged), window),
+        (name("score", &walking), window),
+        (name("things", &walking), window),
+        (name("score", &user), window),
+        (name("things", &user), window),
+        (EVENTS.to_owned(), 2 * 86_400),
+    ];
+    for (key, seconds) in &expected {
+        let left = left(&store, key).await.expect("it ends");
+        // This test may take a minute.
+        let (least, most) = (seconds.saturating_sub(60) * 1_000, seconds * 1_000);
+        assert!((least..=most).contains(&left), "{key} {left}");
+        assert!(!key.contains("203.0") && !key.contains("alice"), "{key}");
+    }
     let mut all = redis::cmd("KEYS");
     let keys: Vec<String> = store
         .query(Question::Pulse, all.arg("escale:jail:*"))
         .await
         .expect("Redis answers");
-    // A ban; a score and its things; the events.
-    assert_eq!(keys.len(), 4, "{keys:?}");
-    for key in keys {
-        let mut left = redis::cmd("PTTL");
-        let left: i64 = store
-            .query(Question::Pulse, left.arg(&key))
-            .await
-            .expect("Redis answers");
-        assert!((1..=2 * 86_400_000).contains(&left), "{key} {left}");
-        assert!(!key.contains("203.0") && !key.contains("alice"), "{key}");
+    assert_eq!(keys.len(), expected.len(), "{keys:?}");
+}
+
+#[tokio::test]
+async fn whatever_happens_the_stream_of_events_stays_short_and_ends() {
+    let Some(redis) = escale_engines::redis().await else {
+        return;
+    };
+    let table = RouteTable::read(BUILT_IN).expect("no fault");
+    let rules = Rules {
+        capacity: 16,
+        ..table.jail().clone()
+    };
+    let life = Lifecycle::new(Clock::manual(NOW));
+    let store = test_store::of(&redis).await;
+    let register = SharedRegister::follow(rules, store.clone(), &life).await;
+    register.free(&who()).await.expect("Redis answers");
+    assert!(left(&store, EVENTS).await.is_some(), "also of a word alone");
+    let events = async || -> usize {
+        let mut command = redis::cmd("XLEN");
+        let length = store.query(Question::Pulse, command.arg(EVENTS)).await;
+        length.expect("Redis answers")
+    };
+    // Redis drops whole nodes, of a hundred entries.
+    let most = 16 * EVENTS_A_PLACE + 100;
+    let inmates = (0..300).map(|number| Inmate::user(&number.to_string()));
+    for who in inmates.clone() {
+        register.charge(&who, Offence::NotFound, 300, NOW).await;
     }
+    assert!((1..=most).contains(&events().await));
+    for who in inmates {
+        register.free(&who).await.expect("Redis answers");
+    }
+    assert!((1..=most).contains(&events().await));
 }

@@ -104,11 +104,7 @@ async fn without_body(request: Request, bodies: &Bodies) -> Result<Request, ApiE
     Ok(Request::from_parts(parts, Body::empty()))
 }
 
-async fn metered(
-    request: Request,
-    next: Next,
-    bodies: &Bodies,
-) -> Result<Response, ApiError> {
+async fn metered(request: Request, next: Next, bodies: &Bodies) -> Result<Response, ApiError> {
     if request.body().size_hint().lower() > MOST {
         return Err(BodyFault::TooLarge.into());
     }
