@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use escale_engines::{Keeper, find_program, free_port};
+use escale_engines::{Keeper, find_program, free_port, tally};
 use escale_tests::{Plan, SECOND_GATEWAY, Town, Visitor, eventually};
 use serde_json::json;
 use tempfile::TempDir;
@@ -23,11 +23,13 @@ impl Balancer {
     async fn before(town: &Town) -> Option<Self> {
         let Some(program) = find_program("haproxy", ["/usr/sbin".into(), "/usr/local/sbin".into()])
         else {
-            eprintln!(
-                "SKIPPED: haproxy is not installed; deploy/compose/haproxy.cfg was not tried"
+            tally::skipped(
+                "HAProxy",
+                "it is not installed, and haproxy.cfg was not tried",
             );
             return None;
         };
+        tally::lent("HAProxy", "a program of this system");
         let (port, health) = (free_port(), free_port());
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("haproxy.cfg");

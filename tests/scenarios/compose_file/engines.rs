@@ -1,6 +1,6 @@
 //! PostgreSQL, Redis and HAProxy, as the files of deploy/compose set them.
 
-use super::written::{megabytes, services};
+use super::written::{lines_of, megabytes, services};
 use crate::kubernetes::manifests::read;
 
 /// `setting value` of a file of Redis or HAProxy.
@@ -91,10 +91,7 @@ fn as_many_connections_as_are_let_in_fit_into_memory_and_files() {
 #[test]
 fn the_gateway_ends_idle_connections_before_its_balancer_does() {
     let example = read("../.env.example");
-    let idle = example
-        .lines()
-        .find_map(|line| line.strip_prefix("HTTP_IDLE_SECONDS="));
-    let idle: u64 = idle.expect("a default").parse().unwrap();
+    let idle: u64 = lines_of("HTTP_IDLE_SECONDS=", &example)[0].parse().unwrap();
     let config = read("../deploy/compose/haproxy.cfg");
     for side in ["timeout client ", "timeout server "] {
         let line = config

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::written::services;
+use super::written::{lines_of, services};
 use crate::kubernetes::manifests::read;
 
 /// `"15s"`.
@@ -15,10 +15,7 @@ fn seconds(value: &Value) -> u64 {
 #[test]
 fn a_container_is_given_more_time_than_it_takes_to_stop() {
     let example = read("../.env.example");
-    let of_services = example
-        .lines()
-        .find_map(|line| line.strip_prefix("STOP_SECONDS="));
-    let of_services: u64 = of_services.expect("a default").parse().unwrap();
+    let of_services: u64 = lines_of("STOP_SECONDS=", &example)[0].parse().unwrap();
     for (name, container) in services() {
         let image = container["image"].as_str().expect("an image");
         let is_ours = image.starts_with("escale/") && image != "escale/prepare";

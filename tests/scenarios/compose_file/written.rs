@@ -56,9 +56,9 @@ pub(super) fn environment(service: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What follows one instruction of a Dockerfile, each time that it stands there.
-pub(super) fn lines_of<'a>(instruction: &str, dockerfile: &'a str) -> Vec<&'a str> {
-    let lines = dockerfile.lines();
+/// What follows an instruction of a Dockerfile, or the name of a setting, each time that a line begins so.
+pub(super) fn lines_of<'a>(instruction: &str, file: &'a str) -> Vec<&'a str> {
+    let lines = file.lines();
     lines
         .filter_map(|line| line.strip_prefix(instruction))
         .map(str::trim)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use escale_engines::tally;
 use serde_json::Value;
 
 use super::documented;
@@ -110,9 +111,13 @@ fn prometheus_own_tool_lets_each_alert_come_when_it_should() {
             .output()
     };
     if promtool(&["--version"]).is_err() {
-        eprintln!("SKIPPED: promtool is not installed; the alerts' queries were not run");
+        tally::skipped(
+            "promtool",
+            "it is not installed, and the alerts were not run",
+        );
         return;
     }
+    tally::lent("promtool", "a program of this system");
     let output = promtool(&["test", "rules", "alerts.test.yml"]).expect("promtool runs");
     let told = escale_tests::platform::text_of(&output);
     assert!(output.status.success(), "{told}");
